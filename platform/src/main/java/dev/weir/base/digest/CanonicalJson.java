@@ -2,6 +2,8 @@ package dev.weir.base.digest;
 
 import tools.jackson.databind.JsonNode;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,7 +114,7 @@ public final class CanonicalJson {
         out.append(ecmaScript(number));
     }
 
-    /** ECMA-262, Number::toString, from the shortest digits that Java (since 19) also finds. */
+    /** ECMA-262, Number::toString, from the shortest digits. */
     static String ecmaScript(double number) {
         if (number == 0) {
             return "0";
@@ -120,8 +122,7 @@ public final class CanonicalJson {
         if (number < 0) {
             return "-" + ecmaScript(-number);
         }
-        java.math.BigDecimal shortest =
-                new java.math.BigDecimal(Double.toString(number)).stripTrailingZeros();
+        BigDecimal shortest = shortest(number);
         String digits = shortest.unscaledValue().toString();
         int k = digits.length();
         int n = k - shortest.scale();
@@ -138,5 +139,12 @@ public final class CanonicalJson {
         return k == 1
                 ? digits + "e" + exponent
                 : digits.charAt(0) + "." + digits.substring(1) + "e" + exponent;
+    }
+
+    /** Java (since 19) finds the shortest digits too, but never fewer than two. */
+    private static BigDecimal shortest(double number) {
+        BigDecimal decimal = new BigDecimal(Double.toString(number)).stripTrailingZeros();
+        BigDecimal oneDigit = decimal.round(new MathContext(1)).stripTrailingZeros();
+        return decimal.precision() == 2 && oneDigit.doubleValue() == number ? oneDigit : decimal;
     }
 }
