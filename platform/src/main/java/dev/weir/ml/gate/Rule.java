@@ -1,0 +1,163 @@
+package dev.weir.ml.gate;
+
+import static dev.weir.ml.gate.Figures.text;
+
+import dev.weir.ml.gate.Evidence.Item;
+import dev.weir.ml.gate.Evidence.Measure;
+import dev.weir.ml.gate.Evidence.Reference;
+import dev.weir.ml.gate.Evidence.Tally;
+
+/** What a gate demands of evidence. Judging is pure: the same evidence gives the same ruling. */
+public sealed interface Rule {
+    /** The gate's name: {@code validate.roc_auc.min}. */
+    String gate();
+
+    /** What it means that the rule is not met. */
+    Severity severity();
+
+    /** The ruling on this evidence. */
+    Ruling judge(Evidence evidence);
+
+    /** Which direction of a figure is the good one. */
+    enum Better {
+        /** More is better, as with an AUC. */
+        HIGHER,
+        /** Less is better, as with a loss. */
+        LOWER
+    }
+
+    /**
+     * A figure must reach a minimum.
+     *
+     * @param measure the name of the figure in the evidence
+     * @param minimum inclusive, in the figure's unit
+     */
+    record AtLeast(String gate, Severity severity, String measure, double minimum) implements Rule {
+        @Override
+        public Ruling judge(Evidence evidence) {
+            return Judging.bound(this, evidence, measure, Better.HIGHER, minimum);
+        }
+    }
+
+    /**
+     * A figure must not be above a maximum; also for figures of a machine, such as a latency.
+     *
+     * @param measure the name of the figure in the evidence
+     * @param maximum inclusive, in the figure's unit
+     */
+    record AtMost(String gate, Severity severity, String measure, double maximum) implements Rule {
+        @Override
+        public Ruling judge(Evidence evidence) {
+            return Judging.bound(this, evidence, measure, Better.LOWER, maximum);
+        }
+    }
+
+    /**
+     * A figure must not be worse than that of another version. With no such version the gate is
+     * skipped and says so.
+     *
+     * @param measure the name of the figure in the evidence
+     * @param better the good direction of the figure
+     * @param reference the word for the other version: {@code production}
+     * @param tolerance how much worse is still allowed, 0 or more, in the figure's unit
+     */
+    record NotWorseThan(
+            String gate,
+            Severity severity,
+            String measure,
+            Better better,
+            String reference,
+            double tolerance)
+            implements Rule {
+        public NotWorseThan {
+            if (!(tolerance >= 0)) {
+                throw new IllegalArgumentException(
+                        "tolerance: " + tolerance + " (expected: 0 or more)");
+            }
+        }
+
+        @Override
+        public Ruling judge(Evidence evidence) {
+            Reference other = evidence.references().get(reference);
+            if (other == null) {
+                return Judging.ruling(
+                        this,
+                        Verdict.SKIPPED,
+                        Judging.observed(evidence.item(measure).orElse(null)),
+                        "not worse than " + reference,
+                        "There is no version in "
+                                + reference
+                                + " to compare "
+                                + measure
+                                + " with.");
+            }
+            Item theirs = other.item(measure);
+            if (!(theirs instanceof Measure(double value, String unit))
+                    || !Double.isFinite(value)) {
+                return Judging.missing(
+                        this,
+                        theirs,
+                        measure + " of " + other.label(),
+                        "not worse than " + other.label());
+            }
+            double limit = better == Better.HIGHER ? value - tolerance : value + tolerance;
+            String expected =
+                    (better == Better.HIGHER ? ">= " : "<= ")
+                            + text(value, unit)
+                            + " of "
+                            + other.label()
+                            + (tolerance == 0 ? "" : ", give or take " + text(tolerance, unit));
+            return Judging.bound(this, evidence, measure, better, limit, expected);
+        }
+    }
+
+    /**
+     * A counted check must hold for all that was checked, up to an allowed share.
+     *
+     * @param check the name of the tally in the evidence
+     * @param allowedShare of the checked, from 0 (none may offend) to below 1
+     */
+    record Holds(String gate, Severity severity, String check, double allowedShare)
+            implements Rule {
+        public Holds {
+            if (!(allowedShare >= 0 && allowedShare < 1)) {
+                throw new IllegalArgumentException(
+                        "allowedShare: " + allowedShare + " (expected: from 0 to below 1)");
+            }
+        }
+
+        @Override
+        public Ruling judge(Evidence evidence) {
+            Item item = evidence.item(check).orElse(null);
+            if (!(item
+                    instanceof
+                    Tally(long offending, long checked, String observed, String expected))) {
+                return Judging.missing(this, item, check, "to hold");
+            }
+            Observed value = new Observed.Words(observed);
+            if (checked == 0) {
+                return Judging.ruling(
+                        this, Verdict.SKIPPED, value, expected, check + " has nothing to check.");
+            }
+            boolean holds = offending <= allowedShare * checked;
+            String share =
+                    allowedShare == 0
+                            ? ""
+                            : "; up to " + text(100 * allowedShare, "%") + " may differ";
+            String sentence =
+                    check
+                            + " is "
+                            + observed
+                            + " (expected: "
+                            + expected
+                            + share
+                            + "); "
+                            + offending
+                            + " of "
+                            + checked
+                            + " differ.";
+            return Judging.ruling(
+                    this, holds ? Verdict.PASS : Judging.unmet(this), value, expected, sentence);
+        }
+    }
+}

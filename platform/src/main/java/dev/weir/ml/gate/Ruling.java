@@ -1,0 +1,67 @@
+package dev.weir.ml.gate;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The answer of one gate.
+ *
+ * @param gate its name: stage, what it looks at, rule ({@code validate.roc_auc.min})
+ * @param severity what it means that the rule is not met
+ * @param verdict the answer
+ * @param value what it looked at
+ * @param expected what the rule demands, for people: {@code >= 0.9}
+ * @param reason one sentence, with the value and what was expected
+ * @param hint what to do, where that is known
+ */
+public record Ruling(
+        String gate,
+        Severity severity,
+        Verdict verdict,
+        Observed value,
+        String expected,
+        String reason,
+        @Nullable String hint) {
+
+    /**
+     * Whether the work stops here: {@code fail} or {@code error} of a rule that does not only warn.
+     */
+    public boolean stops() {
+        return severity == Severity.ERROR
+                && switch (verdict) {
+                    case FAIL, ERROR -> true;
+                    case PASS, WARN, SKIPPED -> false;
+                };
+    }
+
+    /** The same ruling, with what to do. */
+    public Ruling hint(@Nullable String whatToDo) {
+        return new Ruling(gate, severity, verdict, value, expected, reason, whatToDo);
+    }
+
+    /** {@code validate.roc_auc.min: 0.87 (expected: >= 0.9)}. */
+    public String line() {
+        return gate + ": " + value.text() + " (expected: " + expected + ")";
+    }
+
+    /** {@code {"gate","verdict","value","expected","severity","reason","hint"}}. */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("gate", gate);
+        json.put("verdict", verdict.word());
+        switch (value) {
+            case Observed.Figure figure -> json.put("value", figure.number());
+            case Observed.Words words -> json.put("value", words.words());
+            case Observed.Nothing ignored -> json.putNull("value");
+        }
+        json.put("expected", expected);
+        json.put("severity", severity.word());
+        json.put("reason", reason);
+        if (hint != null) {
+            json.put("hint", hint);
+        }
+        return json;
+    }
+}
