@@ -1,0 +1,52 @@
+package dev.weir.ml.model;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+
+/**
+ * A batch of rows, column by column. Columns that a model does not take are ignored.
+ *
+ * @param rows how many rows every column has
+ * @param byName the columns by the name of the input that they feed
+ */
+public record Columns(int rows, Map<String, Column> byName) {
+    public Columns {
+        byName = Map.copyOf(byName);
+        byName.forEach(
+                (name, column) -> {
+                    if (column.rows() != rows) {
+                        throw new IllegalArgumentException(
+                                "column "
+                                        + name
+                                        + ": "
+                                        + column.rows()
+                                        + " rows (expected: "
+                                        + rows
+                                        + ")");
+                    }
+                });
+    }
+
+    /** The values of one column. Not copied: the caller leaves them alone while they are scored. */
+    public sealed interface Column {
+        /** How many values there are. */
+        int rows();
+    }
+
+    /** Numbers; NaN is missing; booleans are 0 and 1. */
+    public record Numbers(double[] values) implements Column {
+        @Override
+        public int rows() {
+            return values.length;
+        }
+    }
+
+    /** Texts; null and "" are missing. */
+    public record Texts(@Nullable String[] values) implements Column {
+        @Override
+        public int rows() {
+            return values.length;
+        }
+    }
+}

@@ -1,0 +1,376 @@
+package dev.weir.ml.model;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+
+import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model opened with ONNX Runtime in this process. Safe for use by many threads; {@link #close} it
+ * when no call is on its way. A call scores on the caller's thread alone: with threads of its own
+ * ONNX Runtime adds the trees up in another order, and the last bits of a score would depend on the
+ * machine. So a row has one score, alone or in a batch, to the bit.
+ */
+public final class Scorer implements AutoCloseable {
+    /**
+     * Rows that go through the graph at once: enough to spread the cost of a call, few enough for
+     * the cache.
+     */
+    private static final int BLOCK = 2048;
+
+    private final Signature signature;
+    private final OrtEnvironment environment;
+    private final OrtSession session;
+
+    private Scorer(Signature signature, OrtEnvironment environment, OrtSession session) {
+        this.signature = signature;
+        this.environment = environment;
+        this.session = session;
+    }
+
+    /**
+     * Opens a model.
+     *
+     * @throws ProblemException (INPUT) where the bytes are no model that ONNX Runtime takes, or do
+     *     not have the inputs and the output that the signature promises
+     */
+    public static Scorer open(ModelFolder model) {
+        OnnxFile.check(model.onnx());
+        OrtEnvironment environment =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        OrtSession session = session(environment, model.onnx());
+        Scorer scorer = new Scorer(model.signature(), environment, session);
+        try {
+            scorer.checkAgainstSignature();
+            return scorer;
+        } catch (OrtException e) {
+            scorer.close();
+            throw unreadable(e);
+        } catch (ProblemException e) {
+            scorer.close();
+            throw e;
+        }
+    }
+
+    private static OrtSession session(OrtEnvironment environment, byte[] onnx) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            environment.setTelemetry(false);
+            options.setIntraOpNumThreads(1);
+            options.setInterOpNumThreads(1);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+            return environment.createSession(onnx, options);
+        } catch (OrtException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static ProblemException unreadable(OrtException e) {
+        return Problem.input(
+                        "model.unreadable", "ONNX Runtime refuses the model: " + e.getMessage())
+                .exception(e);
+    }
+
+    private void checkAgainstSignature() throws OrtException {
+        Map<String, NodeInfo> inputs = session.getInputInfo();
+        List<Problem> problems = new ArrayList<>();
+        for (Input input : signature.inputs()) {
+            OnnxJavaType expected =
+                    switch (input) {
+                        case Input.Number _ -> OnnxJavaType.DOUBLE;
+                        case Input.Category _ -> OnnxJavaType.STRING;
+                    };
+            tensor(inputs.get(input.name()), "input '" + input.name() + "'", expected, problems);
+        }
+        tensor(
+                session.getOutputInfo().get(signature.output()),
+                "output '" + signature.output() + "'",
+                OnnxJavaType.FLOAT,
+                problems);
+        if (inputs.size() > signature.inputs().size()) {
+            problems.add(
+                    mismatch(
+                            inputs.size()
+                                    + " inputs (expected: "
+                                    + signature.inputs().size()
+                                    + ")"));
+        }
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+    }
+
+    private static void tensor(
+            @Nullable NodeInfo node, String what, OnnxJavaType expected, List<Problem> problems) {
+        if (node == null) {
+            problems.add(mismatch("no " + what + " (expected: as the signature says)"));
+        } else if (!(node.getInfo() instanceof TensorInfo tensor) || tensor.type != expected) {
+            problems.add(
+                    mismatch(
+                            what
+                                    + ": "
+                                    + node.getInfo()
+                                    + " (expected: a tensor of "
+                                    + expected
+                                    + ")"));
+        }
+    }
+
+    private static Problem mismatch(String message) {
+        return Problem.input("model.signature", "model: " + message);
+    }
+
+    /** What the model takes and gives. */
+    public Signature signature() {
+        return signature;
+    }
+
+    /**
+     * Scores a batch.
+     *
+     * @return one number for each row: the probability of the positive class, or the prediction
+     * @throws ProblemException (INPUT) for a missing column or one of the wrong kind; (STEP) where
+     *     the graph fails on these values
+     */
+    public float[] score(Columns columns) {
+        List<Columns.Column> feeds = feeds(columns);
+        float[] scores = new float[columns.rows()];
+        try (Arena arena = Arena.ofConfined()) {
+            int block = Math.min(columns.rows(), BLOCK);
+            DoubleBuffer[] buffers = buffers(arena, feeds, block);
+            for (int from = 0; from < scores.length; from += block) {
+                block(feeds, buffers, from, Math.min(block, scores.length - from), scores);
+            }
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+        return scores;
+    }
+
+    private static ProblemException failed(OrtException e) {
+        return Problem.step("model.scoring", "the model fails on these rows: " + e.getMessage())
+                .exception(e);
+    }
+
+    /** The columns that feed the inputs, in the order of the inputs. */
+    private List<Columns.Column> feeds(Columns columns) {
+        List<Columns.Column> feeds = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (Input input : signature.inputs()) {
+            Columns.Column column = columns.byName().get(input.name());
+            if (column == null) {
+                problems.add(
+                        Problem.input(
+                                "input.missing",
+                                input.name()
+                                        + ": no such column (expected: "
+                                        + input.datatype()
+                                        + ")"));
+                continue;
+            }
+            boolean numbers = column instanceof Columns.Numbers;
+            if (numbers != input instanceof Input.Number) {
+                problems.add(
+                        Problem.input(
+                                "input.type",
+                                input.name()
+                                        + ": "
+                                        + (numbers
+                                                ? "numbers (expected: text, BYTES)"
+                                                : "text (expected: numbers, FP64)")));
+            }
+            feeds.add(column);
+        }
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+        return feeds;
+    }
+
+    /** Native memory for each numeric column, used again for every block; none for text. */
+    private static DoubleBuffer[] buffers(Arena arena, List<Columns.Column> feeds, int rows) {
+        DoubleBuffer[] buffers = new DoubleBuffer[feeds.size()];
+        for (int i = 0; i < buffers.length; i++) {
+            buffers[i] = doubles(arena, feeds.get(i) instanceof Columns.Numbers ? rows : 0);
+        }
+        return buffers;
+    }
+
+    private static DoubleBuffer doubles(Arena arena, int rows) {
+        return arena.allocate(ValueLayout.JAVA_DOUBLE, rows)
+                .asByteBuffer()
+                .order(ByteOrder.nativeOrder())
+                .asDoubleBuffer();
+    }
+
+    private void block(
+            List<Columns.Column> feeds, DoubleBuffer[] buffers, int from, int rows, float[] scores)
+            throws OrtException {
+        long[] shape = {rows, 1};
+        Map<String, OnnxTensor> tensors = HashMap.newHashMap(feeds.size());
+        try {
+            for (int i = 0; i < buffers.length; i++) {
+                OnnxTensor tensor =
+                        switch (feeds.get(i)) {
+                            case Columns.Numbers numbers -> {
+                                buffers[i].clear().put(numbers.values(), from, rows).flip();
+                                yield OnnxTensor.createTensor(environment, buffers[i], shape);
+                            }
+                            case Columns.Texts texts ->
+                                    OnnxTensor.createTensor(
+                                            environment,
+                                            present(texts.values(), from, rows),
+                                            shape);
+                        };
+                tensors.put(signature.inputs().get(i).name(), tensor);
+            }
+            try (OrtSession.Result result = session.run(tensors, Set.of(signature.output()))) {
+                FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
+                if (values.remaining() != rows) {
+                    throw Problem.step(
+                                    "model.scoring",
+                                    "the model gives "
+                                            + values.remaining()
+                                            + " numbers for "
+                                            + rows
+                                            + " rows (expected: one for each)")
+                            .exception();
+                }
+                values.get(scores, from, rows);
+            }
+        } finally {
+            tensors.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    private static String[] present(@Nullable String[] values, int from, int rows) {
+        String[] present = new String[rows];
+        for (int i = 0; i < rows; i++) {
+            String value = values[from + i];
+            present[i] = value == null ? "" : value;
+        }
+        return present;
+    }
+
+    /**
+     * A place for one row, for callers that score row after row: numbers and the result live in
+     * native memory that is used again, so that a call allocates little. For one thread.
+     */
+    public SingleRow singleRow() {
+        try {
+            return new SingleRow(signature, environment, session);
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw failed(e);
+        }
+    }
+
+    /** One row, set value by value and scored again and again. Close it before its scorer. */
+    public static final class SingleRow implements AutoCloseable {
+        private static final long[] SHAPE = {1, 1};
+
+        private final Signature signature;
+        private final OrtEnvironment environment;
+        private final OrtSession session;
+        private final Arena arena = Arena.ofConfined();
+        private final List<DoubleBuffer> numbers = new ArrayList<>();
+        private final Map<String, OnnxTensor> inputs = new HashMap<>();
+        private final FloatBuffer score;
+        private final Map<String, OnnxTensor> outputs;
+
+        private SingleRow(Signature signature, OrtEnvironment environment, OrtSession session)
+                throws OrtException {
+            this.signature = signature;
+            this.environment = environment;
+            this.session = session;
+            for (Input input : signature.inputs()) {
+                switch (input) {
+                    case Input.Number _ -> {
+                        DoubleBuffer buffer = doubles(arena, 1).put(0, Double.NaN);
+                        numbers.add(buffer);
+                        inputs.put(
+                                input.name(), OnnxTensor.createTensor(environment, buffer, SHAPE));
+                    }
+                    case Input.Category _ -> {
+                        numbers.add(doubles(arena, 0));
+                        inputs.put(input.name(), text(""));
+                    }
+                }
+            }
+            score =
+                    arena.allocate(ValueLayout.JAVA_FLOAT)
+                            .asByteBuffer()
+                            .order(ByteOrder.nativeOrder())
+                            .asFloatBuffer();
+            outputs =
+                    Map.of(signature.output(), OnnxTensor.createTensor(environment, score, SHAPE));
+        }
+
+        /** Sets a number by the place of its input in the signature, from 0; NaN is missing. */
+        public void set(int input, double value) {
+            numbers.get(input).put(0, value);
+        }
+
+        /** Sets a text by the place of its input in the signature, from 0; null is missing. */
+        public void set(int input, @Nullable String value) {
+            try {
+                OnnxTensor before =
+                        inputs.put(
+                                signature.inputs().get(input).name(),
+                                text(value == null ? "" : value));
+                if (before != null) {
+                    before.close();
+                }
+            } catch (OrtException e) {
+                throw failed(e);
+            }
+        }
+
+        private OnnxTensor text(String value) throws OrtException {
+            return OnnxTensor.createTensor(environment, new String[] {value}, SHAPE);
+        }
+
+        /** The probability or prediction of the row as it is set; what was never set is missing. */
+        public float score() {
+            try (OrtSession.Result _ = session.run(inputs, outputs)) {
+                return score.get(0);
+            } catch (OrtException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            inputs.values().forEach(OnnxTensor::close);
+            outputs.values().forEach(OnnxTensor::close);
+            arena.close();
+        }
+    }
+}

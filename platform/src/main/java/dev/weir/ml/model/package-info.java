@@ -1,0 +1,24 @@
+/**
+ * A model as data: what it takes, what it gives, and the bytes that compute it. A model is a folder
+ * of two files, {@code model.onnx} and {@code signature.json} ({@link
+ * dev.weir.ml.model.ModelFolder}). All preparation of columns is inside the ONNX graph: one input
+ * for each column, shape [N, 1], numbers as FP64 (NaN is missing) and categories as text ("" is
+ * missing, an unknown text too), so that whoever serves the file needs no code of ours.
+ *
+ * <p>In comes a trained tree ensemble ({@link dev.weir.ml.model.TreeEnsemble}, read from XGBoost's
+ * JSON) with a {@link dev.weir.ml.model.Signature}; out goes the folder, byte for byte the same for
+ * the same trees ({@link dev.weir.ml.model.OnnxExport}). A {@link dev.weir.ml.model.Scorer} opens
+ * it with ONNX Runtime in this process and scores batches of columns.
+ *
+ * <pre>{@code
+ * try (Scorer scorer = Scorer.open(ModelFolder.read(folder))) {
+ *     float[] probabilities = scorer.score(new Columns(2, Map.of(
+ *             "age", new Columns.Numbers(new double[] {39, Double.NaN}),
+ *             "sex", new Columns.Texts(new String[] {"Male", null}))));
+ * }
+ * }</pre>
+ */
+@NullMarked
+package dev.weir.ml.model;
+
+import org.jspecify.annotations.NullMarked;
