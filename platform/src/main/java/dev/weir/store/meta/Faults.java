@@ -96,7 +96,7 @@ final class Faults {
                     Problem.input("database.corrupt", where + ": damaged (expected: a sound file)")
                             .hint(
                                     "Restore it from a backup; the blobs beside it stay as they"
-                                        + " are.");
+                                            + " are.");
             case 13 -> noSpace();
             case 14 ->
                     Problem.refused(

@@ -164,7 +164,7 @@ class DatabaseTest {
                                                     tx.handle()
                                                             .execute(
                                                                     "insert into no_table values"
-                                                                        + " (1)"))
+                                                                            + " (1)"))
                                     .isNotNull();
                             count(tx, 8);
                         });
