@@ -1,0 +1,17 @@
+package dev.weir.ml.tracking;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Times as the tables keep them: microseconds since the epoch. */
+final class Micros {
+    private Micros() {}
+
+    static long of(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+}
