@@ -205,25 +205,12 @@ public final class MatrixReader {
         Plan(Schema schema, List<String> key, Map<String, Map<String, Long>> textHashes) {
             this.schema = schema;
             Set<String> chosen = new HashSet<>(key.isEmpty() ? schema.names() : key);
-            key.forEach(this::column);
+            key.forEach(name -> ParquetFiles.column(schema, name));
             for (Column column : schema.columns()) {
                 if (chosen.contains(column.name())) {
                     hashed.add(hashed(column, textHashes.get(column.name())));
                 }
             }
-        }
-
-        private Column column(String name) {
-            return schema.column(name)
-                    .orElseThrow(
-                            () ->
-                                    Problem.input(
-                                                    "table.missing-column",
-                                                    name
-                                                            + ": no such column (found: "
-                                                            + String.join(", ", schema.names())
-                                                            + ")")
-                                            .exception());
         }
 
         private Hashed hashed(Column column, @Nullable Map<String, Long> texts) {
@@ -242,36 +229,19 @@ public final class MatrixReader {
         }
 
         Taken feature(FeatureColumn feature) {
-            Column column = column(feature.name());
+            Column column = ParquetFiles.column(schema, feature.name());
             return switch (feature) {
-                case FeatureColumn.Numeric ignored -> {
-                    if (column.type() == ColumnType.VARCHAR) {
-                        throw Problem.input(
-                                        "table.type",
-                                        column.name()
-                                                + ": "
-                                                + column.declared()
-                                                + " (expected: a number)")
-                                .exception();
-                    }
-                    yield number(column);
-                }
+                case FeatureColumn.Numeric ignored -> number(column);
                 case FeatureColumn.Categorical categorical ->
                         code(categorical.name(), categorical.categories());
             };
         }
 
         private Taken number(Column column) {
-            String name = DuckDb.name(column.name());
             return switch (column.type()) {
-                case BIGINT, BOOLEAN -> take("cast(" + name + " as bigint)", Form.WHOLE, 1);
-                case DOUBLE, DECIMAL -> take("cast(" + name + " as double)", Form.REAL, 1);
-                case DATE ->
-                        take("date_diff('day', date '1970-01-01', " + name + ")", Form.WHOLE, 1);
-                case TIMESTAMP ->
-                        take("epoch_us(cast(" + name + " as timestamp))", Form.WHOLE, 1e6);
-                case VARCHAR ->
-                        throw new IllegalArgumentException(column.name() + ": text is no number");
+                case BIGINT, BOOLEAN, DATE -> take(SqlNumbers.asWhole(column), Form.WHOLE, 1);
+                case TIMESTAMP -> take(SqlNumbers.asWhole(column), Form.WHOLE, 1e6);
+                case DOUBLE, DECIMAL, VARCHAR -> take(SqlNumbers.asDouble(column), Form.REAL, 1);
             };
         }
 

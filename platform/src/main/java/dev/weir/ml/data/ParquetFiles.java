@@ -11,9 +11,6 @@ import java.util.List;
 
 /** Looks into Parquet files, and copies rows of one to another. */
 public final class ParquetFiles {
-    /** How Weir writes Parquet; one writer thread, so that equal rows give equal bytes. */
-    static final String WRITTEN = "(format parquet, compression snappy, row_group_size 122880)";
-
     private final DuckDb duckDb;
 
     public ParquetFiles(DuckDb duckDb) {
@@ -71,15 +68,98 @@ public final class ParquetFiles {
                 }
             }
             session.run(
-                    "copy (select * exclude (file_row_number) from "
-                            + DuckDb.parquet(from, true)
-                            + " where file_row_number in (select row_number from chosen)"
-                            + " order by file_row_number) to "
-                            + DuckDb.text(to.toAbsolutePath().toString())
-                            + WRITTEN);
+                    copy(
+                            "select * exclude (file_row_number) from "
+                                    + DuckDb.parquet(from, true)
+                                    + " where file_row_number in (select row_number from chosen)",
+                            to));
         } catch (SQLException e) {
             throw DuckDb.failed(e);
         }
+    }
+
+    /**
+     * The rows of a time column that are not before a moment: a holdout by time.
+     *
+     * @param bound a day or a moment as ISO 8601 writes it
+     * @return row numbers, from 0
+     */
+    public BitSet rowsFrom(Path file, String column, String bound) {
+        Column time = column(schema(file), column);
+        if (!time.type().temporal()) {
+            throw Problem.input(
+                            "table.type",
+                            column + ": " + time.declared() + " (expected: a date or timestamp)")
+                    .exception();
+        }
+        BitSet rows = new BitSet();
+        try (DuckDb.Session session = duckDb.open()) {
+            refuseNoMoment(session, bound);
+            session.each(
+                    "select file_row_number from "
+                            + DuckDb.parquet(file, true)
+                            + " where cast("
+                            + DuckDb.name(column)
+                            + " as timestamp) >= cast("
+                            + DuckDb.text(bound)
+                            + " as timestamp)",
+                    row -> rows.set(Math.toIntExact(row.getLong(1))));
+            return rows;
+        } catch (SQLException e) {
+            throw DuckDb.failed(e);
+        }
+    }
+
+    private static void refuseNoMoment(DuckDb.Session session, String bound) throws SQLException {
+        if (session.count("select count(try_cast(" + DuckDb.text(bound) + " as timestamp))") == 0) {
+            throw Problem.input(
+                            "table.moment",
+                            bound + " (expected: a day or moment such as 2012-01-01)")
+                    .exception();
+        }
+    }
+
+    /**
+     * The texts of a column, each once, by their UTF-8 bytes; missing values left out. A number is
+     * the text that DuckDB writes for it.
+     */
+    public List<String> categories(Path file, String column) {
+        column(schema(file), column);
+        List<String> texts = new ArrayList<>();
+        try (DuckDb.Session session = duckDb.open()) {
+            session.each(
+                    "select distinct cast("
+                            + DuckDb.name(column)
+                            + " as varchar) as t from "
+                            + DuckDb.parquet(file, false)
+                            + " where t is not null order by t",
+                    row -> texts.add(row.getString(1)));
+            return texts;
+        } catch (SQLException e) {
+            throw DuckDb.failed(e);
+        }
+    }
+
+    static Column column(Schema schema, String name) {
+        return schema.column(name)
+                .orElseThrow(
+                        () ->
+                                Problem.input(
+                                                "table.missing-column",
+                                                name
+                                                        + ": no such column (found: "
+                                                        + String.join(", ", schema.names())
+                                                        + ")")
+                                        .exception());
+    }
+
+    /** The statement that writes what a query gives; on one thread, equal rows give equal bytes. */
+    static String copy(String query, Path to) {
+        return "copy ("
+                + query
+                + ") to "
+                + DuckDb.text(to.toAbsolutePath().toString())
+                + " (format parquet, compression snappy, row_group_size 122880)";
     }
 
     static RuntimeException unreadable(Path file, SQLException e) {

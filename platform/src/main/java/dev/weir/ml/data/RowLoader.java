@@ -174,10 +174,7 @@ final class RowLoader implements AutoCloseable {
 
     void write(Path out) throws SQLException {
         appender.close();
-        session.run(
-                "copy (select * from rows) to "
-                        + DuckDb.text(out.toAbsolutePath().toString())
-                        + ParquetFiles.WRITTEN);
+        session.run(ParquetFiles.copy("select * from rows", out));
     }
 
     @Override

@@ -195,12 +195,7 @@ public final class Tables {
                         .map(f -> "select " + columns + " from " + DuckDb.parquet(f, false))
                         .collect(Collectors.joining(" union all "));
         try (DuckDb.Session session = duckDb.single().open()) {
-            session.run(
-                    "copy ("
-                            + parts
-                            + ") to "
-                            + DuckDb.text(out.toAbsolutePath().toString())
-                            + ParquetFiles.WRITTEN);
+            session.run(ParquetFiles.copy(parts, out));
         }
         return new Ingested(out, false, parquet.schema(out), rows);
     }
