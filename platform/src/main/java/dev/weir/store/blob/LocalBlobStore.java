@@ -73,10 +73,10 @@ public final class LocalBlobStore implements BlobStore {
      */
     boolean putAgain(Digest digest, long sizeBytes) throws IOException {
         Path blob = path(digest);
-        if (!Files.exists(blob) || Files.size(blob) != sizeBytes) {
-            return false;
-        }
         try {
+            if (!Files.exists(blob) || Files.size(blob) != sizeBytes) {
+                return false;
+            }
             Files.setLastModifiedTime(blob, FileTime.from(clock.instant()));
             return Digest.ofFile(blob).equals(digest);
         } catch (NoSuchFileException e) {

@@ -23,7 +23,8 @@ final class EventDao {
         this.tx = tx;
     }
 
-    record Row(
+    /** As the table has it; public, because Jdbi binds by public methods of public classes only. */
+    public record Row(
             long xact,
             long seq,
             String id,

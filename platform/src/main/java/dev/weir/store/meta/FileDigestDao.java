@@ -13,7 +13,8 @@ final class FileDigestDao {
         this.tx = tx;
     }
 
-    record Row(
+    /** As the table has it; public, because Jdbi binds by public methods of public classes only. */
+    public record Row(
             String path,
             long sizeBytes,
             long mtimeNs,
