@@ -1,0 +1,134 @@
+package dev.weir.pipeline;
+
+import dev.weir.base.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * A program of the team's own. It sees a small, fixed environment: the path, a home, the seeds of
+ * known nondeterminism pinned, what the step declares, and {@code WEIR_IN_…}, {@code WEIR_OUT_…}
+ * and {@code WEIR_PARAMS}.
+ *
+ * @param argv the command; a shell line is {@code sh -c LINE}
+ * @param variables the environment that the step declares
+ * @param projectFile whether a relative path names a file of the project: a failed step that asked
+ *     for one which it did not declare is told so
+ */
+public record CommandKind(
+        List<String> argv, SortedMap<String, String> variables, Predicate<String> projectFile)
+        implements StepKind {
+    private static final int TAIL_LINES = 40;
+    private static final Map<String, String> PINNED =
+            Map.of(
+                    "LC_ALL", "C.UTF-8",
+                    "TZ", "UTC",
+                    "PYTHONHASHSEED", "0",
+                    "SOURCE_DATE_EPOCH", "315532800",
+                    "OMP_WAIT_POLICY", "PASSIVE",
+                    "ORT_DISABLE_TELEMETRY", "1");
+
+    public CommandKind {
+        argv = List.copyOf(argv);
+        variables = new TreeMap<>(variables);
+    }
+
+    /** A command without variables, outside a project. */
+    public CommandKind(List<String> argv) {
+        this(argv, new TreeMap<>(), path -> false);
+    }
+
+    @Override
+    public String id() {
+        return "command/1";
+    }
+
+    @Override
+    public String command() {
+        StringBuilder text = new StringBuilder();
+        argv.forEach(a -> text.append(a.length()).append(':').append(a).append('\n'));
+        variables.forEach((n, v) -> text.append(n).append('=').append(v).append('\n'));
+        return text.toString();
+    }
+
+    @Override
+    public JsonNode run(Attempt attempt) throws InterruptedException {
+        int exit = attempt.run(argv, environment(attempt));
+        if (exit != 0) {
+            throw failure(attempt, exit);
+        }
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private Map<String, String> environment(Attempt attempt) {
+        Map<String, String> environment = new TreeMap<>(PINNED);
+        for (String inherited : List.of("PATH", "HOME", "USER", "JAVA_HOME")) {
+            String value = System.getenv(inherited);
+            if (value != null) {
+                environment.put(inherited, value);
+            }
+        }
+        environment.put(
+                "OMP_NUM_THREADS",
+                Integer.toString((int) Math.max(1, Math.round(attempt.resources().cpu()))));
+        environment.put("TMPDIR", attempt.directory().toString());
+        environment.putAll(variables);
+        attempt.variables().forEach(environment::put);
+        return environment;
+    }
+
+    private RuntimeException failure(Attempt attempt, int exit) {
+        List<String> tail = tail(attempt.log());
+        String how = exit > 128 ? "killed by signal " + (exit - 128) : "exit code " + exit;
+        @Nullable String last = tail.isEmpty() ? null : "Its last words: " + tail.getLast();
+        String hint =
+                undeclared(tail, attempt.directory())
+                        .map(
+                                path ->
+                                        path
+                                                + " is in the project, but the step does not"
+                                                + " declare it: name it under in: or code:.")
+                        .orElse(last);
+        return Problem.step("step.exit", attempt.step() + ": " + how).hint(hint).exception();
+    }
+
+    private Optional<String> undeclared(List<String> tail, Path directory) {
+        return tail.stream()
+                .flatMap(line -> java.util.Arrays.stream(line.split("[\\s'\"`:,()\\[\\]]+")))
+                .filter(word -> !word.isEmpty() && !word.startsWith("/") && word.length() < 500)
+                .filter(projectFile)
+                .filter(word -> !Files.exists(directory.resolve(word)))
+                .findFirst();
+    }
+
+    private static List<String> tail(Path log) {
+        Deque<String> last = new ArrayDeque<>();
+        try (var lines = Files.lines(log, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+            lines.filter(line -> !line.isBlank())
+                    .forEach(
+                            line -> {
+                                last.addLast(line);
+                                if (last.size() > TAIL_LINES) {
+                                    last.removeFirst();
+                                }
+                            });
+        } catch (IOException e) {
+            last.addLast("(its log cannot be read: " + e.getMessage() + ")");
+        }
+        return List.copyOf(last);
+    }
+}

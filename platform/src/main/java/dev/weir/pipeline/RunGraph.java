@@ -1,0 +1,175 @@
+package dev.weir.pipeline;
+
+import dev.weir.base.digest.Digest;
+import dev.weir.store.blob.Artifact;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The nodes of a run that is going on, and which of them may start. */
+final class RunGraph {
+    private final Map<String, Slot> slots = new LinkedHashMap<>();
+    private final TreeSet<Slot> ready = new TreeSet<>(Comparator.comparingInt(s -> s.position));
+
+    RunGraph(Pipeline pipeline, Set<String> forced) {
+        for (Node node : pipeline.nodes()) {
+            Slot slot = new Slot(node, slots.size());
+            slot.forced = forced.contains(node.name());
+            node.needs().forEach(need -> slot(need).successors.add(slot));
+            slots.put(node.name(), slot);
+            recount(slot);
+        }
+    }
+
+    Slot slot(String name) {
+        Slot slot = slots.get(name);
+        if (slot == null) {
+            throw new IllegalStateException("no node " + name);
+        }
+        return slot;
+    }
+
+    Collection<Slot> slots() {
+        return slots.values();
+    }
+
+    /** What may start, in the pipeline's order; a copy. */
+    List<Slot> ready() {
+        return new ArrayList<>(ready);
+    }
+
+    boolean nothingReady() {
+        return ready.isEmpty();
+    }
+
+    /** The result of a step that is done. */
+    StepResult result(String step) {
+        StepResult result = slot(step).result;
+        if (result == null) {
+            throw new IllegalArgumentException("step: " + step + " (expected: one that is done)");
+        }
+        return result;
+    }
+
+    /** The inputs of a step that is ready. */
+    Map<String, Artifact> inputs(Step step) {
+        Map<String, Artifact> inputs = new HashMap<>();
+        step.inputs()
+                .forEach(
+                        (name, input) ->
+                                inputs.put(
+                                        name,
+                                        switch (input) {
+                                            case Input.Given given -> given.artifact();
+                                            case Input.FromStep from ->
+                                                    result(from.step()).output(from.output());
+                                        }));
+        return inputs;
+    }
+
+    /** The key of a step that is ready. */
+    StepKey key(Step step) {
+        Map<String, Digest> digests = new HashMap<>();
+        inputs(step).forEach((name, artifact) -> digests.put(name, artifact.digest()));
+        return StepKey.of(step, digests);
+    }
+
+    /** A node is done; what waited for nothing else becomes ready. */
+    void done(Slot slot, @Nullable StepResult result) {
+        leave(slot, Slot.Phase.DONE);
+        slot.result = result;
+        for (Slot next : slot.successors) {
+            if (--next.missing == 0 && next.phase == Slot.Phase.WAITING) {
+                becomesReady(next);
+            }
+        }
+    }
+
+    void running(Slot slot) {
+        leave(slot, Slot.Phase.RUNNING);
+    }
+
+    void failed(Slot slot) {
+        leave(slot, Slot.Phase.FAILED);
+    }
+
+    void skipped(Slot slot) {
+        leave(slot, Slot.Phase.SKIPPED);
+    }
+
+    private void leave(Slot slot, Slot.Phase phase) {
+        slot.phase = phase;
+        ready.remove(slot);
+    }
+
+    /** A step is looked up and, where need be, claimed once more. */
+    void again(Slot slot) {
+        slot.phase = Slot.Phase.WAITING;
+        slot.key = null;
+        recount(slot);
+    }
+
+    /** Takes back that a node is done, and with it all that came after. */
+    void withdraw(Slot slot) {
+        switch (slot.phase) {
+            case RUNNING -> slot.stale = slot.attempt != null;
+            case WAITING, READY, DONE -> {
+                leave(slot, Slot.Phase.WAITING);
+                slot.result = null;
+                slot.key = null;
+            }
+            case FAILED, SKIPPED -> {}
+        }
+        slot.successors.forEach(this::withdraw);
+        recount(slot);
+    }
+
+    private void recount(Slot slot) {
+        slot.missing =
+                (int)
+                        slot.node.needs().stream()
+                                .filter(need -> slot(need).phase != Slot.Phase.DONE)
+                                .count();
+        if (slot.phase == Slot.Phase.WAITING && slot.missing == 0) {
+            becomesReady(slot);
+        }
+    }
+
+    private void becomesReady(Slot slot) {
+        slot.phase = Slot.Phase.READY;
+        ready.add(slot);
+    }
+
+    /** What has not started and cannot, because something that it needs never will be done. */
+    List<Slot> cutOff() {
+        List<Slot> cutOff = new ArrayList<>();
+        Set<String> lost = new TreeSet<>();
+        for (Slot slot : slots.values()) {
+            if (slot.phase == Slot.Phase.FAILED || slot.phase == Slot.Phase.SKIPPED) {
+                lost.add(slot.node.name());
+            } else if (notStarted(slot) && slot.node.needs().stream().anyMatch(lost::contains)) {
+                lost.add(slot.node.name());
+                cutOff.add(slot);
+            }
+        }
+        return cutOff;
+    }
+
+    /** What has not started. */
+    List<Slot> notStarted() {
+        return slots.values().stream().filter(RunGraph::notStarted).toList();
+    }
+
+    private static boolean notStarted(Slot slot) {
+        return slot.phase == Slot.Phase.WAITING || slot.phase == Slot.Phase.READY;
+    }
+}

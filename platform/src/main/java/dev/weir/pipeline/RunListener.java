@@ -1,0 +1,15 @@
+package dev.weir.pipeline;
+
+import dev.weir.store.meta.Transaction;
+
+/**
+ * Hears of runs inside the transactions that change them, so that what a room above keeps of a run
+ * is never out of step with the engine.
+ */
+public interface RunListener {
+    /** A run starts. */
+    void started(Transaction tx, RunRecord run);
+
+    /** A run ended, or was found dead; {@link RunRecord#status} says how. */
+    void ended(Transaction tx, RunRecord run);
+}

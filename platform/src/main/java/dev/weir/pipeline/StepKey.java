@@ -1,0 +1,78 @@
+package dev.weir.pipeline;
+
+import dev.weir.base.digest.CanonicalJson;
+import dev.weir.base.digest.Digest;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The name of a step's result: SHA-256 over a length-prefixed encoding of everything that decides
+ * it, component by component, so that a plan can say which component changed.
+ *
+ * @param hex 64 digits
+ * @param components by name: {@code kind}, {@code command}, {@code code}, {@code salt}, {@code
+ *     outputs}, {@code input NAME}, {@code param NAME}, {@code environment NAME}
+ */
+record StepKey(String hex, SortedMap<String, String> components) {
+    private static final String ENCODING = "weir-step-key/1";
+
+    /**
+     * The key of a step.
+     *
+     * @param inputs the digest of each input's content
+     */
+    static StepKey of(Step step, Map<String, Digest> inputs) {
+        SortedMap<String, String> parts = new TreeMap<>();
+        parts.put("kind", step.kind().id());
+        parts.put("command", step.kind().command());
+        parts.put("salt", step.cacheSalt());
+        parts.put("code", step.code() == null ? "" : step.code().hex());
+        StringBuilder outputs = new StringBuilder();
+        step.outputs()
+                .forEach((n, path) -> outputs.append(n).append('=').append(path).append('\n'));
+        parts.put("outputs", outputs.toString());
+        step.inputs()
+                .forEach(
+                        (n, input) -> {
+                            Digest digest = inputs.get(n);
+                            if (digest == null) {
+                                throw new IllegalStateException("no digest of input " + n);
+                            }
+                            parts.put("input " + n, input.path() + " " + digest.hex());
+                        });
+        step.params()
+                .properties()
+                .forEach(p -> parts.put("param " + p.getKey(), CanonicalJson.text(p.getValue())));
+        step.environment()
+                .properties()
+                .forEach(
+                        e ->
+                                parts.put(
+                                        "environment " + e.getKey(),
+                                        CanonicalJson.text(e.getValue())));
+        return new StepKey(digest(parts), parts);
+    }
+
+    private static String digest(SortedMap<String, String> parts) {
+        MessageDigest sha256 = Digest.sha256();
+        feed(sha256, ENCODING);
+        parts.forEach(
+                (component, value) -> {
+                    feed(sha256, component);
+                    feed(sha256, value);
+                });
+        return Digest.finish(sha256).hex();
+    }
+
+    private static void feed(MessageDigest sha256, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            sha256.update((byte) (bytes.length >>> shift));
+        }
+        sha256.update(bytes);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.weir.pipeline;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * A node between steps. It is passed on every run, after all that it needs is done, and never
+ * cached; to pass it twice in the same state must change nothing the second time.
+ */
+public record Transition(String name, String stage, Set<String> needs, Passage passage)
+        implements Node {
+    public Transition {
+        needs = Collections.unmodifiableSet(new LinkedHashSet<>(needs));
+    }
+
+    /** What happens at a transition. Runs on the engine's thread, between steps. */
+    @FunctionalInterface
+    public interface Passage {
+        /**
+         * Looks at what the steps before it gave, and decides.
+         *
+         * @param runId the run that passes
+         * @throws dev.weir.base.problem.ProblemException where it cannot decide: the run fails
+         */
+        Decision pass(String runId, Results results);
+    }
+
+    /** What the steps gave that are done. */
+    public interface Results {
+        /**
+         * The result of a step that this transition needs, directly or through others.
+         *
+         * @throws IllegalArgumentException for a step that is not done
+         */
+        StepResult of(String step);
+    }
+
+    /** The answer of a transition. */
+    public sealed interface Decision {
+        /** The run goes on. */
+        record Proceed() implements Decision {}
+
+        /** The run stops here: what comes after is skipped, and the run is rejected. */
+        record Stop(String reason) implements Decision {}
+    }
+}

@@ -1,0 +1,211 @@
+package dev.weir.pipeline;
+
+import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
+import dev.weir.store.blob.Artifact;
+import dev.weir.store.blob.BlobStore;
+import dev.weir.store.blob.Trees;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Lays out the directory of an attempt, and takes its outputs into the store. */
+final class Workbench {
+    private final BlobStore blobs;
+    private final Trees trees;
+    private final Path work;
+    private final Path logs;
+
+    /** An input whose bytes are not those that its name says. */
+    static final class CorruptInput extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final String input;
+        final Problem problem;
+
+        CorruptInput(String input, ProblemException cause) {
+            super(cause.getMessage(), cause);
+            this.input = input;
+            this.problem = cause.problems().getFirst();
+        }
+    }
+
+    Workbench(BlobStore blobs, Trees trees, Path work, Path logs) {
+        this.blobs = blobs;
+        this.trees = trees;
+        this.work = work;
+        this.logs = logs;
+    }
+
+    /** An attempt with its paths; nothing is on disk yet. */
+    Attempt attempt(String id, String runId, Step step, int number, Map<String, Artifact> inputs) {
+        Path directory = work.resolve(id);
+        Path log = logs.resolve(runId).resolve(step.name() + "." + number + ".log");
+        Map<String, Path> paths = new HashMap<>();
+        step.inputs()
+                .forEach(
+                        (name, input) -> {
+                            Artifact artifact = inputs.get(name);
+                            Path inStore =
+                                    step.kind().readsStore()
+                                                    && artifact != null
+                                                    && artifact.kind() == Artifact.Kind.FILE
+                                            ? blobs.localPath(artifact.digest()).orElse(null)
+                                            : null;
+                            paths.put(
+                                    name,
+                                    inStore == null ? directory.resolve(input.path()) : inStore);
+                        });
+        return new Attempt(id, step, directory, log, paths);
+    }
+
+    /**
+     * Makes the directory: inputs, code and nothing else.
+     *
+     * @throws CorruptInput when an input in the store is not what its name says
+     */
+    void layOut(Attempt attempt, Step step, Map<String, Artifact> inputs) throws IOException {
+        Files.createDirectories(attempt.log().getParent());
+        Files.createDirectories(attempt.directory());
+        if (step.code() != null) {
+            trees.checkout(step.code(), attempt.directory());
+        }
+        for (Map.Entry<String, Input> entry : step.inputs().entrySet()) {
+            Artifact artifact = inputs.get(entry.getKey());
+            if (artifact == null) {
+                throw new IllegalStateException("no artifact for input " + entry.getKey());
+            }
+            try {
+                place(artifact, attempt.directory(), attempt.input(entry.getKey()));
+            } catch (ProblemException e) {
+                throw new CorruptInput(entry.getKey(), e);
+            }
+        }
+        for (String path : step.outputs().values()) {
+            Files.createDirectories(attempt.directory().resolve(path).getParent());
+        }
+    }
+
+    private void place(Artifact artifact, Path directory, Path target) throws IOException {
+        if (!target.startsWith(directory)) {
+            requireSound(artifact.digest());
+            return;
+        }
+        Files.createDirectories(target.getParent());
+        switch (artifact.kind()) {
+            case FILE -> blobs.copyTo(artifact.digest(), target);
+            case FOLDER -> trees.checkout(artifact.digest(), target);
+        }
+    }
+
+    private void requireSound(Digest digest) {
+        switch (blobs.verify(digest)) {
+            case SOUND -> {}
+            case CORRUPT ->
+                    throw Problem.step("store.corrupt", "blob " + digest + " is corrupt")
+                            .exception();
+            case MISSING ->
+                    throw Problem.step("store.missing", "blob " + digest + " is gone").exception();
+        }
+    }
+
+    /** Deletes the blobs of an artifact that are not what their names say. */
+    void discardCorrupt(@Nullable Artifact artifact) {
+        if (artifact == null) {
+            return;
+        }
+        Set<Digest> suspects = new LinkedHashSet<>(Set.of(artifact.digest()));
+        if (artifact.kind() == Artifact.Kind.FOLDER
+                && blobs.verify(artifact.digest()) == BlobStore.Condition.SOUND) {
+            suspects.addAll(reachable(artifact.digest()));
+        }
+        for (Digest suspect : suspects) {
+            if (blobs.verify(suspect) == BlobStore.Condition.CORRUPT) {
+                blobs.delete(suspect);
+            }
+        }
+    }
+
+    private Set<Digest> reachable(Digest tree) {
+        try {
+            return trees.reachable(tree);
+        } catch (ProblemException e) {
+            return Set.of(tree); // a manifest below is broken; put again with the rest
+        }
+    }
+
+    /** Takes every declared output into the store. */
+    SortedMap<String, Artifact> collect(Attempt attempt, Step step) {
+        SortedMap<String, Artifact> outputs = new TreeMap<>();
+        for (Map.Entry<String, String> output : step.outputs().entrySet()) {
+            Path path = attempt.directory().resolve(output.getValue());
+            if (!Files.exists(path)) {
+                throw Problem.step(
+                                "step.output",
+                                "%s: wrote no %s (declared as out.%s)"
+                                        .formatted(step.name(), output.getValue(), output.getKey()))
+                        .hint("Its log: " + attempt.log())
+                        .exception();
+            }
+            outputs.put(output.getKey(), store(path));
+        }
+        return outputs;
+    }
+
+    private Artifact store(Path path) {
+        return Files.isDirectory(path)
+                ? Artifact.folder(trees.putFolder(path, file -> true))
+                : Artifact.file(blobs.put(path));
+    }
+
+    /** Whether every output of a result is in the store. */
+    boolean holds(StepResult result) {
+        return result.outputs().values().stream().allMatch(a -> blobs.has(a.digest()));
+    }
+
+    /** Deletes an attempt's directory. */
+    void clear(String attemptId) {
+        delete(work.resolve(attemptId));
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(
+                    folder,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                                throws IOException {
+                            Files.deleteIfExists(file);
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(
+                                Path directory, @Nullable IOException e) throws IOException {
+                            Files.deleteIfExists(directory);
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
