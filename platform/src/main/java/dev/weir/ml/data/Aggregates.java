@@ -1,0 +1,65 @@
+package dev.weir.ml.data;
+
+import java.sql.Array;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One query of aggregates over a table: expressions are added first, each answers a place. */
+final class Aggregates {
+    private final Map<String, Integer> places = new LinkedHashMap<>();
+    private Object[] values = new Object[0];
+
+    /** The place of this expression's value. */
+    int add(String expression) {
+        return places.computeIfAbsent(expression, e -> places.size());
+    }
+
+    boolean isEmpty() {
+        return places.isEmpty();
+    }
+
+    /** Asks for all of them at once. */
+    void run(DuckDb.Session session, String from) throws SQLException {
+        if (places.isEmpty()) {
+            return;
+        }
+        values = new Object[places.size()];
+        session.each(
+                "select " + String.join(", ", places.keySet()) + " from " + from,
+                row -> {
+                    for (int i = 0; i < values.length; i++) {
+                        values[i] = row.getObject(i + 1);
+                    }
+                });
+    }
+
+    /** A whole number; 0 for null. */
+    long whole(int place) {
+        return values[place] instanceof Number number ? number.longValue() : 0;
+    }
+
+    /** A number; NaN for null. */
+    double real(int place) {
+        return values[place] instanceof Number number ? number.doubleValue() : Double.NaN;
+    }
+
+    /** The text of a value; empty for null. */
+    String text(int place) {
+        Object value = values[place];
+        return value == null ? "" : value.toString();
+    }
+
+    /** A list of numbers; empty for null. */
+    List<Double> reals(int place) throws SQLException {
+        List<Double> reals = new ArrayList<>();
+        if (values[place] instanceof Array array) {
+            for (Object value : (Object[]) array.getArray()) {
+                reals.add(value instanceof Number number ? number.doubleValue() : Double.NaN);
+            }
+        }
+        return reals;
+    }
+}
