@@ -153,12 +153,81 @@ public final class Scorer implements AutoCloseable {
      */
     public float[] score(Columns columns) {
         List<Columns.Column> feeds = feeds(columns);
-        float[] scores = new float[columns.rows()];
+        return score(
+                columns.rows(),
+                new Source() {
+                    @Override
+                    public void numbers(int input, int from, DoubleBuffer into) {
+                        double[] values = ((Columns.Numbers) feeds.get(input)).values();
+                        into.put(values, from, into.remaining());
+                    }
+
+                    @Override
+                    public void texts(int input, int from, String[] into) {
+                        @Nullable String[] values = ((Columns.Texts) feeds.get(input)).values();
+                        for (int i = 0; i < into.length; i++) {
+                            String value = values[from + i];
+                            into[i] = value == null ? "" : value;
+                        }
+                    }
+                });
+    }
+
+    /**
+     * Scores rows that are a matrix already, as a trainer has them: the same scores as of the
+     * columns that it was made from.
+     *
+     * @param matrix rows x inputs, row by row: a number as it is, a category as its place in the
+     *     signature's list; NaN is missing
+     * @return as of the other method
+     */
+    public float[] score(float[] matrix) {
+        int width = signature.inputs().size();
+        if (matrix.length % width != 0) {
+            throw new IllegalArgumentException(
+                    "matrix: " + matrix.length + " values (expected: a multiple of " + width + ")");
+        }
+        return score(
+                matrix.length / width,
+                new Source() {
+                    @Override
+                    public void numbers(int input, int from, DoubleBuffer into) {
+                        for (int at = from * width + input; into.hasRemaining(); at += width) {
+                            into.put(matrix[at]);
+                        }
+                    }
+
+                    @Override
+                    public void texts(int input, int from, String[] into) {
+                        List<String> categories =
+                                ((Input.Category) signature.inputs().get(input)).categories();
+                        for (int i = 0; i < into.length; i++) {
+                            float code = matrix[(from + i) * width + input];
+                            into[i] = Float.isNaN(code) ? "" : categories.get((int) code);
+                        }
+                    }
+                });
+    }
+
+    /**
+     * Where the values of a batch come from, block by block; inputs by their place in the
+     * signature.
+     */
+    private interface Source {
+        /** Fills what remains of {@code into} with the numbers of the rows from {@code from} on. */
+        void numbers(int input, int from, DoubleBuffer into);
+
+        /** Fills {@code into} with the texts of the rows from {@code from} on; "" is missing. */
+        void texts(int input, int from, String[] into);
+    }
+
+    private float[] score(int rows, Source source) {
+        float[] scores = new float[rows];
         try (Arena arena = Arena.ofConfined()) {
-            int block = Math.min(columns.rows(), BLOCK);
-            DoubleBuffer[] buffers = buffers(arena, feeds, block);
-            for (int from = 0; from < scores.length; from += block) {
-                block(feeds, buffers, from, Math.min(block, scores.length - from), scores);
+            int block = Math.min(rows, BLOCK);
+            DoubleBuffer[] buffers = buffers(arena, block);
+            for (int from = 0; from < rows; from += block) {
+                block(source, buffers, from, Math.min(block, rows - from), scores);
             }
         } catch (OrtException e) {
             throw failed(e);
@@ -206,11 +275,12 @@ public final class Scorer implements AutoCloseable {
         return feeds;
     }
 
-    /** Native memory for each numeric column, used again for every block; none for text. */
-    private static DoubleBuffer[] buffers(Arena arena, List<Columns.Column> feeds, int rows) {
-        DoubleBuffer[] buffers = new DoubleBuffer[feeds.size()];
+    /** Native memory for each number, used again for every block; none for text. */
+    private DoubleBuffer[] buffers(Arena arena, int rows) {
+        DoubleBuffer[] buffers = new DoubleBuffer[signature.inputs().size()];
         for (int i = 0; i < buffers.length; i++) {
-            buffers[i] = doubles(arena, feeds.get(i) instanceof Columns.Numbers ? rows : 0);
+            buffers[i] =
+                    doubles(arena, signature.inputs().get(i) instanceof Input.Number ? rows : 0);
         }
         return buffers;
     }
@@ -222,26 +292,27 @@ public final class Scorer implements AutoCloseable {
                 .asDoubleBuffer();
     }
 
-    private void block(
-            List<Columns.Column> feeds, DoubleBuffer[] buffers, int from, int rows, float[] scores)
+    private void block(Source source, DoubleBuffer[] buffers, int from, int rows, float[] scores)
             throws OrtException {
         long[] shape = {rows, 1};
-        Map<String, OnnxTensor> tensors = HashMap.newHashMap(feeds.size());
+        Map<String, OnnxTensor> tensors = HashMap.newHashMap(buffers.length);
         try {
             for (int i = 0; i < buffers.length; i++) {
-                OnnxTensor tensor =
-                        switch (feeds.get(i)) {
-                            case Columns.Numbers numbers -> {
-                                buffers[i].clear().put(numbers.values(), from, rows).flip();
-                                yield OnnxTensor.createTensor(environment, buffers[i], shape);
+                Input input = signature.inputs().get(i);
+                tensors.put(
+                        input.name(),
+                        switch (input) {
+                            case Input.Number _ -> {
+                                DoubleBuffer buffer = buffers[i].clear().limit(rows);
+                                source.numbers(i, from, buffer);
+                                yield OnnxTensor.createTensor(environment, buffer.flip(), shape);
                             }
-                            case Columns.Texts texts ->
-                                    OnnxTensor.createTensor(
-                                            environment,
-                                            present(texts.values(), from, rows),
-                                            shape);
-                        };
-                tensors.put(signature.inputs().get(i).name(), tensor);
+                            case Input.Category _ -> {
+                                String[] texts = new String[rows];
+                                source.texts(i, from, texts);
+                                yield OnnxTensor.createTensor(environment, texts, shape);
+                            }
+                        });
             }
             try (OrtSession.Result result = session.run(tensors, Set.of(signature.output()))) {
                 FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
@@ -260,15 +331,6 @@ public final class Scorer implements AutoCloseable {
         } finally {
             tensors.values().forEach(OnnxTensor::close);
         }
-    }
-
-    private static String[] present(@Nullable String[] values, int from, int rows) {
-        String[] present = new String[rows];
-        for (int i = 0; i < rows; i++) {
-            String value = values[from + i];
-            present[i] = value == null ? "" : value;
-        }
-        return present;
     }
 
     /**

@@ -61,6 +61,7 @@ class ScorerTest {
         try (Scorer scorer = Scorer.open(example.model());
                 Scorer.SingleRow row = scorer.singleRow()) {
             float[] batch = scorer.score(columns);
+            assertThat(scorer.score(example.matrix())).isEqualTo(batch);
             for (int i = 0; i < columns.rows(); i++) {
                 for (int c = 0; c < example.signature().inputs().size(); c++) {
                     String name = example.signature().inputs().get(c).name();

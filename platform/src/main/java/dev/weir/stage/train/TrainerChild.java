@@ -1,0 +1,147 @@
+package dev.weir.stage.train;
+
+import dev.weir.base.problem.Problem;
+import dev.weir.ml.model.ModelFolder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The trainer as seen from its parent: how to start it, and what its end means. It is plain data;
+ * the engine starts the process, waits, and kills it.
+ *
+ * <p>The child runs on the parent's JVM and class path. It puts every temporary file, native
+ * libraries included, into a folder that the engine deletes; a native crash ends the child and
+ * leaves a log there.
+ */
+public final class TrainerChild {
+    /**
+     * Handed on to the child where the parent has them: native libraries that are unpacked already.
+     */
+    private static final List<String> NATIVE_PROPERTIES =
+            List.of("java.library.path", "onnxruntime.native.path", "org.sqlite.lib.path");
+
+    private static final int SIGNAL = 128;
+    private static final Map<Integer, String> SIGNALS =
+            Map.of(
+                    6, "it aborted itself (SIGABRT)",
+                    7, "a bus error (SIGBUS)",
+                    9, "it was killed (SIGKILL): by hand, or because memory ran out",
+                    11, "a segmentation fault (SIGSEGV)",
+                    15, "it was asked to end (SIGTERM)");
+
+    private TrainerChild() {}
+
+    /**
+     * The command line.
+     *
+     * @param job a file that {@link TrainJob#write} wrote
+     * @param scratch an existing folder that is deleted after the attempt
+     * @param memoryBytes what the process may use in all; half of it is the Java heap, the rest is
+     *     native memory of DuckDB and XGBoost
+     */
+    public static List<String> command(Path job, Path scratch, long memoryBytes) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx" + Math.max(memoryBytes / 2 >> 20, 64) + "m");
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:TieredStopAtLevel=1");
+        command.add("-XX:-CreateCoredumpOnCrash");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:ErrorFile=" + scratch.resolve("hs_err_pid%p.log"));
+        command.add("-Djava.io.tmpdir=" + scratch);
+        command.add("-Duser.timezone=UTC");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        for (String property : NATIVE_PROPERTIES) {
+            String value = System.getProperty(property);
+            if (value != null) {
+                command.add("-D" + property + "=" + value);
+            }
+        }
+        command.add("-cp");
+        command.add(System.getProperty("java.class.path"));
+        command.add(TrainerProcess.class.getName());
+        command.add(job.toString());
+        return command;
+    }
+
+    /**
+     * What to set in the child's environment: OpenMP waits without spinning, which must be said
+     * before the process starts, and nothing depends on a person's time zone or language.
+     *
+     * @param threads as many as the parameters of the trainer say
+     */
+    public static Map<String, String> environment(int threads) {
+        return Map.of(
+                "OMP_WAIT_POLICY", "PASSIVE",
+                "OMP_NUM_THREADS", String.valueOf(threads),
+                "ORT_DISABLE_TELEMETRY", "1",
+                "TZ", "UTC",
+                "LC_ALL", "C");
+    }
+
+    /**
+     * Says what the end of the child means; returns where all is well.
+     *
+     * @param exitCode of the process; 128 + n where signal n ended it
+     * @param job what the child was told
+     * @throws dev.weir.base.problem.ProblemException with the child's own problems where it told
+     *     any; (STEP) where it died, or wrote no model
+     */
+    public static void interpret(int exitCode, TrainJob job) throws IOException {
+        if (exitCode == 0) {
+            Path model = job.output().resolve(TrainerProcess.MODEL);
+            for (String file : List.of(ModelFolder.MODEL, ModelFolder.SIGNATURE)) {
+                if (!Files.isRegularFile(model.resolve(file))) {
+                    throw Problem.step(
+                                    "train.no_model",
+                                    "the trainer ended well, but wrote no "
+                                            + TrainerProcess.MODEL
+                                            + "/"
+                                            + file)
+                            .exception();
+                }
+            }
+            return;
+        }
+        if (crashed(job.scratch()) || exitCode > SIGNAL) {
+            String signal = SIGNALS.getOrDefault(exitCode - SIGNAL, "exit code " + exitCode);
+            throw Problem.step("train.crashed", "the trainer crashed in native code: " + signal)
+                    .hint(
+                            "See the log of the attempt. Weir itself is unharmed; run again, with"
+                                    + " more memory if it ran out.")
+                    .exception();
+        }
+        ProblemsFile.rethrow(job.output());
+        if (exitCode == OUT_OF_MEMORY) {
+            throw Problem.step(
+                            "train.memory",
+                            "the trainer ran out of memory (it had "
+                                    + (job.memoryBytes() >> 20)
+                                    + " MiB, half of it for the table)")
+                    .hint("Give the step more: train.resources.memory.")
+                    .exception();
+        }
+        throw Problem.step("train.failed", "the trainer ended with exit code " + exitCode)
+                .hint("See the log of the attempt.")
+                .exception();
+    }
+
+    /** How {@code -XX:+ExitOnOutOfMemoryError} ends a JVM. */
+    private static final int OUT_OF_MEMORY = 3;
+
+    private static boolean crashed(Path scratch) throws IOException {
+        if (!Files.isDirectory(scratch)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(scratch)) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("hs_err_pid"));
+        }
+    }
+}
