@@ -106,8 +106,7 @@ create table promotion (
     to_stage      text not null,
     replaced      bigint,                -- the version in production until then
     below         text,
-    actor_kind    text not null,
-    actor_name    text not null,
+    actor         text not null,         -- person:anna, service:…, trigger:…
     reason        text not null,
     judgement_id  text references judgement (id),
     approvals     text not null,

@@ -1,5 +1,6 @@
 package dev.weir.ml.tracking;
 
+import dev.weir.store.meta.Times;
 import dev.weir.store.meta.Transaction;
 
 import org.jdbi.v3.core.Handle;
@@ -47,8 +48,8 @@ final class ExperimentDao {
                 id,
                 name,
                 artifactLocation,
-                Micros.of(now),
-                Micros.of(now));
+                Times.micros(now),
+                Times.micros(now));
     }
 
     Optional<Experiment> named(String name) {
@@ -77,7 +78,7 @@ final class ExperimentDao {
                 row.getString(2),
                 Lifecycle.of(row.getString(3)),
                 row.getString(4),
-                Micros.instant(row.getLong(5)),
-                Micros.instant(row.getLong(6)));
+                Times.instant(row.getLong(5)),
+                Times.instant(row.getLong(6)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.ml.tracking;
 
+import dev.weir.store.meta.Times;
 import dev.weir.store.meta.Transaction;
 
 import org.jdbi.v3.core.Handle;
@@ -47,7 +48,7 @@ final class RunDao {
                         run.status().word(),
                         run.lifecycle().word(),
                         run.user(),
-                        Micros.of(run.started()))
+                        Times.micros(run.started()))
                 == 1;
     }
 
@@ -55,7 +56,7 @@ final class RunDao {
         handle.execute(
                 "update run set status = ?, ended_us = ? where workspace = ? and id = ?",
                 status.word(),
-                ended == null ? null : Micros.of(ended),
+                ended == null ? null : Times.micros(ended),
                 workspace,
                 id);
     }
@@ -127,7 +128,7 @@ final class RunDao {
 
     private static RunInfo info(ResultSet row, StatementContext context) throws SQLException {
         long ended = row.getLong(8);
-        @Nullable Instant end = row.wasNull() ? null : Micros.instant(ended);
+        @Nullable Instant end = row.wasNull() ? null : Times.instant(ended);
         return new RunInfo(
                 row.getString(1),
                 row.getString(2),
@@ -135,7 +136,7 @@ final class RunDao {
                 RunStatus.of(row.getString(4)),
                 Lifecycle.of(row.getString(5)),
                 row.getString(6),
-                Micros.instant(row.getLong(7)),
+                Times.instant(row.getLong(7)),
                 end);
     }
 }

@@ -1,0 +1,143 @@
+package dev.weir.ml.registry;
+
+import dev.weir.store.ledger.Actor;
+import dev.weir.store.ledger.Ledger;
+import dev.weir.store.meta.Ids;
+import dev.weir.store.meta.Transaction;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Moves versions from stage to stage, with the reserved aliases and the ledger, so that these never
+ * disagree: an alias {@code staging} or {@code production} points to a version of that stage.
+ */
+final class Moves {
+    /** What is to be carried out, and what it rests on. */
+    record Order(
+            ModelVersion version,
+            StageEvent event,
+            Promotion.Kind kind,
+            @Nullable Long replaced,
+            @Nullable String below,
+            String reason,
+            List<String> approvals) {
+        /** A version whose gates passed goes to staging. */
+        static Order validated(ModelVersion version) {
+            return new Order(
+                    version,
+                    StageEvent.VALIDATED,
+                    Promotion.Kind.PROMOTION,
+                    null,
+                    null,
+                    "",
+                    List.of());
+        }
+    }
+
+    private final String workspace;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Ids ids;
+
+    Moves(String workspace, Ledger ledger, Clock clock, Ids ids) {
+        this.workspace = workspace;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** Moves a version that something happened to; its reserved alias goes with its stage. */
+    void happened(Transaction tx, Actor actor, ModelVersion version, StageEvent event) {
+        Stage to = StageTable.next(version.ref(), version.stage(), event);
+        if (to == version.stage()) {
+            return;
+        }
+        leave(tx, version, to);
+        ObjectNode payload = payload(version, version.stage(), to);
+        payload.put("event", event.words());
+        ledger.append(tx, workspace, actor, "version.stage", subject(version), payload);
+    }
+
+    /** Carries out a promotion or a rollback: stage, alias, record and event together. */
+    Promotion carryOut(Transaction tx, Actor actor, Order order) {
+        ModelVersion version = order.version();
+        Stage to = StageTable.next(version.ref(), version.stage(), order.event());
+        Instant now = clock.instant();
+        Promotion promotion =
+                new Promotion(
+                        ids.next(),
+                        version.model(),
+                        version.version(),
+                        order.kind(),
+                        version.stage(),
+                        to,
+                        order.replaced(),
+                        order.below(),
+                        actor,
+                        order.reason(),
+                        version.judgementId(),
+                        order.approvals(),
+                        now);
+        new PromotionDao(tx, workspace).insert(promotion);
+        leave(tx, version, to);
+        if (Registry.RESERVED.contains(to.word())) {
+            new ModelDao(tx, workspace)
+                    .putAlias(version.model(), to.word(), version.version(), promotion.id(), now);
+        }
+        tell(tx, promotion);
+        return promotion;
+    }
+
+    private void leave(Transaction tx, ModelVersion version, Stage to) {
+        if (to == version.stage()) {
+            return;
+        }
+        Instant now = clock.instant();
+        new VersionDao(tx, workspace).stage(version, to, now);
+        ModelDao models = new ModelDao(tx, workspace);
+        String alias = version.stage().word();
+        models.alias(version.model(), alias)
+                .filter(row -> row.version() == version.version())
+                .ifPresent(row -> models.deleteAlias(version.model(), alias));
+    }
+
+    private void tell(Transaction tx, Promotion promotion) {
+        ObjectNode payload = JsonNodeFactory.instance.objectNode();
+        payload.put("promotion", promotion.id());
+        payload.put("model", promotion.model());
+        payload.put("version", promotion.version());
+        payload.put("from", promotion.from().word());
+        payload.put("to", promotion.to().word());
+        payload.put("replaced", promotion.replaced());
+        payload.put("judgement", promotion.judgementId());
+        payload.put("approvals", promotion.approvals().size());
+        String kind =
+                switch (promotion.kind()) {
+                    case PROMOTION -> "promotion";
+                    case ROLLBACK -> "rollback";
+                };
+        ledger.append(
+                tx, workspace, promotion.actor(), kind, "version:" + promotion.ref(), payload);
+    }
+
+    static ObjectNode payload(ModelVersion version, Stage from, Stage to) {
+        ObjectNode payload = JsonNodeFactory.instance.objectNode();
+        payload.put("model", version.model());
+        payload.put("version", version.version());
+        payload.put("from", from.word());
+        payload.put("to", to.word());
+        return payload;
+    }
+
+    /** The subject of events about a version. */
+    static String subject(ModelVersion version) {
+        return "version:" + version.ref();
+    }
+}

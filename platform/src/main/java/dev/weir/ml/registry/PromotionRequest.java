@@ -1,0 +1,39 @@
+package dev.weir.ml.registry;
+
+import java.util.List;
+
+/**
+ * A request to move a version to a stage.
+ *
+ * @param version which version
+ * @param target where to
+ * @param expected what must be in production, else the request is refused: a person who looked and
+ *     then asks gives what was seen
+ * @param reason for the record; may be empty
+ * @param approvals who approved it
+ */
+public record PromotionRequest(
+        VersionRef version,
+        Stage target,
+        Production expected,
+        String reason,
+        List<String> approvals) {
+    public PromotionRequest {
+        approvals = List.copyOf(approvals);
+    }
+
+    /** A request without a reason, whatever is in production. */
+    public static PromotionRequest to(VersionRef version, Stage target) {
+        return new PromotionRequest(version, target, new Production.Whatever(), "", List.of());
+    }
+
+    /** The same request, refused where production is not as expected. */
+    public PromotionRequest expecting(Production production) {
+        return new PromotionRequest(version, target, production, reason, approvals);
+    }
+
+    /** The same request, with a reason for the record. */
+    public PromotionRequest because(String why) {
+        return new PromotionRequest(version, target, expected, why, approvals);
+    }
+}

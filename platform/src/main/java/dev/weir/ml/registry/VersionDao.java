@@ -1,0 +1,152 @@
+package dev.weir.ml.registry;
+
+import dev.weir.base.digest.CanonicalJson;
+import dev.weir.base.digest.Digest;
+import dev.weir.store.meta.Times;
+import dev.weir.store.meta.Transaction;
+
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Rows of model versions. */
+final class VersionDao {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String COLUMNS =
+            """
+            select model, version, stage, digest, recipe, recipe_digest, run_id, source,
+                description, metrics, signature, judgement_id, created_us, updated_us
+            from model_version where workspace = ?\
+            """;
+
+    private final Handle handle;
+    private final String workspace;
+
+    VersionDao(Transaction tx, String workspace) {
+        this.handle = tx.handle();
+        this.workspace = workspace;
+    }
+
+    void insert(ModelVersion version) {
+        handle.createUpdate(
+                        """
+                        insert into model_version
+                            (workspace, model, version, stage, digest, recipe, recipe_digest,
+                             run_id, source, description, metrics, signature, created_us,
+                             updated_us)
+                        values (:workspace, :model, :version, :stage, :digest, :recipe,
+                            :recipeDigest, :run, :source, :description, :metrics, :signature,
+                            :created, :updated)\
+                        """)
+                .bind("workspace", workspace)
+                .bind("model", version.model())
+                .bind("version", version.version())
+                .bind("stage", version.stage().word())
+                .bind("digest", hex(version.digest()))
+                .bind("recipe", CanonicalJson.text(version.recipe().json()))
+                .bind("recipeDigest", hex(version.recipeDigest()))
+                .bind("run", version.runId())
+                .bind("source", version.source())
+                .bind("description", version.description())
+                .bind("metrics", CanonicalJson.text(MetricsJson.write(version.metrics())))
+                .bind("signature", JSON.writeValueAsString(version.signature()))
+                .bind("created", Times.micros(version.created()))
+                .bind("updated", Times.micros(version.updated()))
+                .execute();
+    }
+
+    void stage(ModelVersion version, Stage stage, Instant now) {
+        set("stage", version, stage.word(), now);
+    }
+
+    void judged(ModelVersion version, String judgementId, Instant now) {
+        set("judgement_id", version, judgementId, now);
+    }
+
+    void describe(ModelVersion version, String description, Instant now) {
+        set("description", version, description, now);
+    }
+
+    private void set(String column, ModelVersion version, String value, Instant now) {
+        handle.execute(
+                "update model_version set "
+                        + column
+                        + " = ?, updated_us = ? where workspace = ? and model = ? and version = ?",
+                value,
+                Times.micros(now),
+                workspace,
+                version.model(),
+                version.version());
+    }
+
+    Optional<ModelVersion> ofNumber(String model, long version) {
+        return handle.select(COLUMNS + " and model = ? and version = ?", workspace, model, version)
+                .map(VersionDao::version)
+                .findOne();
+    }
+
+    Optional<ModelVersion> ofRecipe(String model, Digest recipe) {
+        return handle.select(
+                        COLUMNS + " and model = ? and recipe_digest = ?",
+                        workspace,
+                        model,
+                        recipe.hex())
+                .map(VersionDao::version)
+                .findOne();
+    }
+
+    Optional<ModelVersion> newest(String model) {
+        return handle.select(
+                        COLUMNS + " and model = ? order by version desc limit 1", workspace, model)
+                .map(VersionDao::version)
+                .findOne();
+    }
+
+    List<ModelVersion> ofModel(String model) {
+        return handle.select(COLUMNS + " and model = ? order by version desc", workspace, model)
+                .map(VersionDao::version)
+                .list();
+    }
+
+    List<ModelVersion> ofRun(String runId) {
+        return handle.select(COLUMNS + " and run_id = ? order by model, version", workspace, runId)
+                .map(VersionDao::version)
+                .list();
+    }
+
+    private static ModelVersion version(ResultSet row, StatementContext context)
+            throws SQLException {
+        return new ModelVersion(
+                row.getString(1),
+                row.getLong(2),
+                Stage.of(row.getString(3)),
+                digest(row.getString(4)),
+                Recipe.of(JSON.readTree(row.getString(5))),
+                digest(row.getString(6)),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                MetricsJson.read(JSON.readTree(row.getString(10))),
+                (ObjectNode) JSON.readTree(row.getString(11)),
+                row.getString(12),
+                Times.instant(row.getLong(13)),
+                Times.instant(row.getLong(14)));
+    }
+
+    private static @Nullable String hex(@Nullable Digest digest) {
+        return digest == null ? null : digest.hex();
+    }
+
+    private static @Nullable Digest digest(@Nullable String hex) {
+        return hex == null ? null : new Digest(hex);
+    }
+}
