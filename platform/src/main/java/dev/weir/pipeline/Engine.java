@@ -125,6 +125,7 @@ public final class Engine {
                             switch (input) {
                                 case Input.Given given ->
                                         inputs.put(name, given.artifact().digest());
+                                case Input.InPlace there -> inputs.put(name, there.digest());
                                 case Input.FromStep from -> {
                                     StepResult result = done.get(from.step());
                                     if (result == null) {

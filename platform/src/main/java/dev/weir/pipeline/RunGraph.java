@@ -70,6 +70,8 @@ final class RunGraph {
                                         name,
                                         switch (input) {
                                             case Input.Given given -> given.artifact();
+                                            case Input.InPlace there ->
+                                                    Artifact.file(there.digest());
                                             case Input.FromStep from ->
                                                     result(from.step()).output(from.output());
                                         }));

@@ -19,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -58,19 +59,20 @@ final class Workbench {
         Map<String, Path> paths = new HashMap<>();
         step.inputs()
                 .forEach(
-                        (name, input) -> {
-                            Artifact artifact = inputs.get(name);
-                            Path inStore =
-                                    step.kind().readsStore()
-                                                    && artifact != null
-                                                    && artifact.kind() == Artifact.Kind.FILE
-                                            ? blobs.localPath(artifact.digest()).orElse(null)
-                                            : null;
-                            paths.put(
-                                    name,
-                                    inStore == null ? directory.resolve(input.path()) : inStore);
-                        });
+                        (name, input) ->
+                                paths.put(
+                                        name,
+                                        input instanceof Input.InPlace there
+                                                ? there.file()
+                                                : inStore(step, inputs.get(name))
+                                                        .orElse(directory.resolve(input.path()))));
         return new Attempt(id, step, directory, log, paths);
+    }
+
+    private Optional<Path> inStore(Step step, @Nullable Artifact artifact) {
+        return step.kind().readsStore() && artifact != null && artifact.kind() == Artifact.Kind.FILE
+                ? blobs.localPath(artifact.digest())
+                : Optional.empty();
     }
 
     /**
@@ -85,6 +87,10 @@ final class Workbench {
             trees.checkout(step.code(), attempt.directory());
         }
         for (Map.Entry<String, Input> entry : step.inputs().entrySet()) {
+            if (entry.getValue() instanceof Input.InPlace there) {
+                there.requireUnchanged();
+                continue;
+            }
             Artifact artifact = inputs.get(entry.getKey());
             if (artifact == null) {
                 throw new IllegalStateException("no artifact for input " + entry.getKey());
@@ -149,7 +155,12 @@ final class Workbench {
     }
 
     /** Takes every declared output into the store. */
-    SortedMap<String, Artifact> collect(Attempt attempt, Step step) {
+    SortedMap<String, Artifact> collect(Attempt attempt, Step step) throws IOException {
+        for (Input input : step.inputs().values()) {
+            if (input instanceof Input.InPlace there) {
+                there.requireUnchanged();
+            }
+        }
         SortedMap<String, Artifact> outputs = new TreeMap<>();
         for (Map.Entry<String, String> output : step.outputs().entrySet()) {
             Path path = attempt.directory().resolve(output.getValue());

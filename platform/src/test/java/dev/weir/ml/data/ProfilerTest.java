@@ -62,7 +62,8 @@ class ProfilerTest {
         assertThat(n.max()).isEqualTo("5");
         assertThat(numbers(profile, "n").mean()).isEqualTo(3);
         assertThat(numbers(profile, "n").deviation()).isCloseTo(Math.sqrt(10 / 3.0), within(1e-15));
-        assertThat(numbers(profile, "n").quantiles()).containsExactly(1.0, 1.0, 1.0, 2.0, 4.0, 5.0, 5.0);
+        assertThat(numbers(profile, "n").quantiles())
+                .containsExactly(1.0, 1.0, 1.0, 2.0, 4.0, 5.0, 5.0);
         ColumnProfile s = column(profile, "s");
         assertThat(s.nulls()).isEqualTo(1);
         assertThat(s.top()).containsExactly(new Count("a", 2), new Count("b", 1));
@@ -97,8 +98,7 @@ class ProfilerTest {
         assertThat(column(two, "id").distinct()).isEqualTo(900_000);
         assertThat(column(two, "id").distinctExact()).isTrue();
         assertThat(numbers(two, "id").quantilesExact()).isFalse();
-        assertThat(numbers(two, "id").quantiles().get(3))
-                .isCloseTo(450_000, within(5_000.0));
+        assertThat(numbers(two, "id").quantiles().get(3)).isCloseTo(450_000, within(5_000.0));
         assertThat(numbers(two, "hour").quantiles().get(3)).isBetween(11.0, 12.0);
         assertThat(numbers(two, "third").nan()).isEqualTo(900);
     }

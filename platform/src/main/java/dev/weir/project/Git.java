@@ -1,0 +1,118 @@
+package dev.weir.project;
+
+import dev.weir.base.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** What git says of a project, by the {@code git} program. */
+final class Git {
+    private final Path root;
+
+    Git(Path root) {
+        this.root = root;
+    }
+
+    /**
+     * Where the working tree stands.
+     *
+     * @param commit absent where there is none yet, or no repository
+     * @param dirty whether a file differs from the commit or is not in it
+     */
+    record State(@Nullable String commit, boolean dirty) {}
+
+    State state() {
+        Optional<String> commit = output("rev-parse", "--verify", "-q", "HEAD").map(String::strip);
+        Optional<String> changes = output("status", "--porcelain=v1", "-z", "--", ".");
+        return new State(
+                commit.filter(c -> !c.isEmpty()).orElse(null),
+                changes.map(c -> !c.isEmpty()).orElse(true));
+    }
+
+    /** The project's own files, sorted: tracked or not, but not ignored; paths from the root. */
+    List<String> files() {
+        Optional<String> listed =
+                output("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".");
+        if (listed.isEmpty()) {
+            return walked();
+        }
+        return new ArrayList<>(
+                new TreeSet<>(
+                        Stream.of(listed.get().split("\0"))
+                                .filter(f -> !f.isEmpty() && Files.isRegularFile(root.resolve(f)))
+                                .toList()));
+    }
+
+    /** Without git: every file but hidden ones and the data folder. */
+    private List<String> walked() {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile)
+                    .map(f -> root.relativize(f).toString())
+                    .filter(f -> !f.startsWith(".") && !f.contains("/."))
+                    .filter(f -> !f.startsWith("data/"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes a repository with one commit of all files. */
+    void init() {
+        output("init", "-q", "-b", "main");
+        output("add", "-A");
+        if (output("config", "user.email").map(String::isBlank).orElse(true)) {
+            output(
+                    "-c",
+                    "user.name=weir",
+                    "-c",
+                    "user.email=weir@localhost",
+                    "commit",
+                    "-q",
+                    "-m",
+                    "Begin");
+        } else {
+            output("commit", "-q", "-m", "Begin");
+        }
+    }
+
+    /** Whether there is a {@code git} program. */
+    static boolean present() {
+        return new Git(Path.of(".")).output("--version").isPresent();
+    }
+
+    /** What git printed; empty where it is not there or says no. */
+    private Optional<String> output(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command)
+                        .directory(root.toFile())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(Map.of("GIT_OPTIONAL_LOCKS", "0", "LC_ALL", "C"));
+        try {
+            Process git = builder.start();
+            git.getOutputStream().close();
+            byte[] out = git.getInputStream().readAllBytes();
+            return git.waitFor() == 0
+                    ? Optional.of(new String(out, StandardCharsets.UTF_8))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Problem.step("git.interrupted", "interrupted while git ran").exception(e);
+        }
+    }
+}
