@@ -11,18 +11,26 @@ public final class ChildJvm {
 
     /** Starts the class's {@code main}; standard error goes to this JVM's. */
     public static Process start(Class<?> main, String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1", "-cp"));
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                java(),
+                                "-XX:TieredStopAtLevel=1",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp"));
         command.add(classPath());
         command.add(main.getName());
         command.addAll(List.of(args));
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    static String java() {
+    /** The program {@code java} that runs this JVM. */
+    public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    static String classPath() {
+    /** The class path of the tests. */
+    public static String classPath() {
         return System.getProperty(
                 "surefire.test.class.path", System.getProperty("java.class.path"));
     }
