@@ -1,6 +1,12 @@
 package dev.weir.ml.gate;
 
+import dev.weir.base.digest.CanonicalJson;
+import dev.weir.base.digest.Digest;
+
 import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -34,6 +40,43 @@ public record Evidence(Map<String, Item> items, Map<String, Reference> reference
     /** The item of this name, if it was measured. */
     public Optional<Item> item(String name) {
         return Optional.ofNullable(items.get(name));
+    }
+
+    /** The digest of all of it, to be kept beside the verdicts. */
+    public Digest digest() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.set("items", json(items));
+        ObjectNode others = json.putObject("references");
+        references.forEach(
+                (word, reference) ->
+                        others.putObject(word)
+                                .put("label", reference.label())
+                                .set("items", json(reference.items())));
+        return CanonicalJson.digest(json);
+    }
+
+    private static ObjectNode json(Map<String, Item> items) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        items.forEach(
+                (name, item) -> {
+                    ObjectNode one = json.putObject(name);
+                    switch (item) {
+                        case Measure(double value, String unit) ->
+                                one.put("measure", Double.toString(value)).put("unit", unit);
+                        case Tally(
+                                        long offending,
+                                        long checked,
+                                        String observed,
+                                        String expected) ->
+                                one.put("offending", offending)
+                                        .put("checked", checked)
+                                        .put("observed", observed)
+                                        .put("expected", expected);
+                        case Undefined(String reason) -> one.put("undefined", reason);
+                        case TooLittle(String reason) -> one.put("too little", reason);
+                    }
+                });
+        return json;
     }
 
     /** One thing that was measured, or could not be. */

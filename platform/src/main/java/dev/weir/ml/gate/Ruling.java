@@ -46,13 +46,18 @@ public record Ruling(
         return gate + ": " + value.text() + " (expected: " + expected + ")";
     }
 
-    /** {@code {"gate","verdict","value","expected","severity","reason","hint"}}. */
+    /** {@code {"gate","verdict","value","unit","expected","severity","reason","hint"}}. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("gate", gate);
         json.put("verdict", verdict.word());
         switch (value) {
-            case Observed.Figure figure -> json.put("value", figure.number());
+            case Observed.Figure figure -> {
+                json.put("value", figure.number());
+                if (!figure.unit().isEmpty()) {
+                    json.put("unit", figure.unit());
+                }
+            }
             case Observed.Words words -> json.put("value", words.words());
             case Observed.Nothing ignored -> json.putNull("value");
         }

@@ -4,8 +4,12 @@ import dev.weir.store.ledger.Actor;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A request that was carried out: a version moved to a stage.
@@ -42,5 +46,23 @@ public record Promotion(
     /** {@code income:3}. */
     public VersionRef ref() {
         return VersionRef.of(model, version);
+    }
+
+    /**
+     * {@code {"promotion","kind","name","version","from","to","replaced","actor","reason","at"}}.
+     */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("promotion", id);
+        json.put("kind", kind.name().toLowerCase(Locale.ROOT));
+        json.put("name", model);
+        json.put("version", version);
+        json.put("from", from.word());
+        json.put("to", to.word());
+        json.put("replaced", replaced);
+        json.put("actor", actor.toString());
+        json.put("reason", reason);
+        json.put("at", at.toString());
+        return json;
     }
 }

@@ -1,5 +1,8 @@
 package dev.weir.ml.registry;
 
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -20,5 +23,17 @@ public record RegisteredModel(
         Instant updated) {
     public RegisteredModel {
         aliases = Collections.unmodifiableSortedMap(new TreeMap<>(aliases));
+    }
+
+    /** {@code {"name","description","versions","aliases":{"production":3},"created"}}. */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("name", name);
+        json.put("description", description);
+        json.put("versions", lastVersion);
+        ObjectNode names = json.putObject("aliases");
+        aliases.forEach(names::put);
+        json.put("created", created.toString());
+        return json;
     }
 }

@@ -169,6 +169,22 @@ class GateTest {
         assertThat(Figures.text(Double.NaN, "")).isEqualTo("NaN");
     }
 
+    @Test
+    void evidenceHasOneDigestWhateverItsOrder() {
+        Evidence one =
+                Evidence.of(
+                        Map.of(
+                                "a", new Measure(Double.NaN, "ms"),
+                                "b", new Tally(1, 2, "3", ">= 4"),
+                                "c", new Undefined("x"),
+                                "d", new TooLittle("x")));
+        assertThat(one.digest()).isEqualTo(new Evidence(one.items(), Map.of()).digest());
+        Evidence other = one.with("production", new Reference("income:1", one.items()));
+        assertThat(other.digest()).isNotEqualTo(one.digest());
+        assertThat(evidence("a", new Undefined("x")).digest())
+                .isNotEqualTo(evidence("a", new TooLittle("x")).digest());
+    }
+
     private static Evidence evidence(String name, Item item) {
         return Evidence.of(Map.of(name, item));
     }

@@ -62,6 +62,13 @@ class PromotionsTest {
                         tuple(2L, Stage.STAGING, null),
                         tuple(1L, Stage.PRODUCTION, null),
                         tuple(1L, Stage.STAGING, null));
+        assertThat(history.getFirst().json().toString())
+                .contains(
+                        "\"kind\":\"promotion\",\"name\":\"income\",\"version\":2,\"from\":\"staging\",\"to\":\"production\",\"replaced\":1,\"actor\":\"person:anna\"");
+        RegisteredModel model = home.read(tx -> home.registry.model(tx, "income"));
+        assertThat(model.json().toString())
+                .startsWith(
+                        "{\"name\":\"income\",\"description\":\"\",\"versions\":2,\"aliases\":{\"production\":2}");
         assertThat(history).allSatisfy(p -> assertThat(p.judgementId()).isNotNull());
         assertThat(home.events())
                 .extracting(Event::kind, Event::subject)
