@@ -1,0 +1,296 @@
+package dev.weir.ml.data;
+
+import dev.weir.ml.data.Expectation.NoExtraColumns;
+import dev.weir.ml.data.Expectation.RowCheck;
+import dev.weir.ml.data.Expectation.RowCount;
+import dev.weir.ml.data.Expectation.Type;
+import dev.weir.ml.data.Expectation.Unique;
+import dev.weir.ml.data.ExpectationReport.Result;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Holds a table against a suite: one query counts for all checks, and only for those that are
+ * broken a second one looks for rows to show. Every check is reported; one that cannot be evaluated
+ * is an error, and the others still run.
+ */
+public final class ExpectationChecker {
+    private final DuckDb duckDb;
+
+    public ExpectationChecker(DuckDb duckDb) {
+        this.duckDb = duckDb;
+    }
+
+    /** What the suite finds in this Parquet file. Expressions of the suite can read no other. */
+    public ExpectationReport check(Path parquet, ExpectationSuite suite) {
+        ParquetFiles files = new ParquetFiles(duckDb);
+        Schema schema = files.schema(parquet);
+        long rows = files.rows(parquet);
+        try (DuckDb.Session session = duckDb.open()) {
+            String path = DuckDb.text(parquet.toAbsolutePath().toString());
+            session.run("set allowed_paths = [" + path + "]");
+            session.run("set enable_external_access = false");
+            session.run("set lock_configuration = true");
+            return new Check(session, parquet, suite, schema, rows).report();
+        } catch (SQLException e) {
+            throw DuckDb.failed(e);
+        }
+    }
+
+    /** A check that counts rows: which to count, and what came out. */
+    static final class Counting {
+        final Expectation expectation;
+        final String where;
+        final String broken;
+        final String shown;
+        final String breaks;
+        final String evaluated;
+        final @Nullable String distinct;
+        long evaluatedRows;
+        long violations;
+
+        Counting(
+                Expectation expectation,
+                String where,
+                ExpectationSql sql,
+                @Nullable String distinct) {
+            this.expectation = expectation;
+            this.where = where;
+            this.evaluated = sql.evaluated();
+            this.broken = sql.broken();
+            this.shown = sql.shown();
+            this.breaks = sql.breaks();
+            this.distinct = distinct;
+        }
+
+        /** The rows that break it, as SQL. */
+        String condition() {
+            return where.equals("true") ? broken : where + " and " + broken;
+        }
+
+        private String all() {
+            if (where.equals("true")) {
+                return evaluated;
+            }
+            return evaluated.equals("true") ? where : where + " and " + evaluated;
+        }
+
+        private static String count(String condition) {
+            return condition.equals("true")
+                    ? "count(*)"
+                    : "count(*) filter (where " + condition + ")";
+        }
+
+        void ask(Aggregates ask) {
+            ask.add(count(all()));
+            ask.add(violationsSql());
+        }
+
+        private String violationsSql() {
+            if (distinct == null) {
+                return count(condition());
+            }
+            return count(all())
+                    + " - count(distinct "
+                    + distinct
+                    + ") filter (where "
+                    + all()
+                    + ")";
+        }
+
+        void take(Aggregates answer) {
+            evaluatedRows = answer.whole(answer.add(count(all())));
+            violations = answer.whole(answer.add(violationsSql()));
+        }
+    }
+
+    /** One table held against one suite. */
+    private record Check(
+            DuckDb.Session session,
+            Path parquet,
+            ExpectationSuite suite,
+            Schema schema,
+            long rows) {
+
+        ExpectationReport report() throws SQLException {
+            Map<String, Counting> countings = new HashMap<>();
+            Map<String, String> errors = new HashMap<>();
+            for (Expectation expectation : suite.expectations()) {
+                prepare(expectation, countings, errors);
+            }
+            count(countings, errors);
+            OffendingRows offending = new OffendingRows(session, parquet, suite.key(), schema);
+            List<Result> results = new ArrayList<>();
+            for (Expectation expectation : suite.expectations()) {
+                results.add(result(expectation, countings, errors, offending));
+            }
+            return new ExpectationReport(rows, results);
+        }
+
+        private void prepare(
+                Expectation expectation,
+                Map<String, Counting> countings,
+                Map<String, String> errors)
+                throws SQLException {
+            String objection = objection(expectation);
+            if (objection != null) {
+                errors.put(expectation.id(), objection);
+                return;
+            }
+            String where =
+                    Stream.of(
+                                    Optional.ofNullable(suite.where()),
+                                    Optional.ofNullable(expectation.where()))
+                            .flatMap(Optional::stream)
+                            .map(w -> "(" + w + "\n)")
+                            .collect(Collectors.joining(" and "));
+            String rowsMeant = where.isEmpty() ? "true" : where;
+            try {
+                switch (expectation.check()) {
+                    case RowCheck check -> {
+                        ExpectationSql sql = ExpectationSql.of(check, column(expectation));
+                        countings.put(
+                                expectation.id(), new Counting(expectation, rowsMeant, sql, null));
+                    }
+                    case Unique unique ->
+                            countings.put(expectation.id(), unique(expectation, unique, rowsMeant));
+                    case Type ignored -> {}
+                    case RowCount ignored -> {}
+                    case NoExtraColumns ignored -> {}
+                }
+            } catch (IllegalArgumentException e) {
+                errors.put(expectation.id(), String.valueOf(e.getMessage()));
+            }
+        }
+
+        private Counting unique(Expectation expectation, Unique unique, String where) {
+            List<String> names = unique.columns().stream().map(DuckDb::name).toList();
+            String one =
+                    names.size() == 1 ? names.getFirst() : "row(" + String.join(", ", names) + ")";
+            String present =
+                    names.stream()
+                            .map(n -> n + " is not null")
+                            .collect(Collectors.joining(" and "));
+            String shown =
+                    names.stream()
+                            .map(n -> "cast(" + n + " as varchar)")
+                            .collect(Collectors.joining(" || ', ' || "));
+            String among =
+                    one
+                            + " in (select "
+                            + one
+                            + " from dataset where "
+                            + (where.equals("true") ? present : where + " and " + present)
+                            + " group by all having count(*) > 1)";
+            return new Counting(
+                    expectation,
+                    where,
+                    new ExpectationSql(present, among, shown, "are there before"),
+                    one);
+        }
+
+        private @Nullable Column column(Expectation expectation) {
+            String name = expectation.column();
+            return name == null ? null : schema.column(name).orElse(null);
+        }
+
+        private @Nullable String objection(Expectation expectation) throws SQLException {
+            List<String> columns = new ArrayList<>();
+            if (expectation.column() != null) {
+                columns.add(expectation.column());
+            }
+            if (expectation.check() instanceof Unique unique) {
+                columns.addAll(unique.columns());
+            }
+            for (String name : columns) {
+                if (schema.column(name).isEmpty()) {
+                    return "no such column " + name;
+                }
+            }
+            ExpressionGuard guard = new ExpressionGuard(session, schema);
+            List<String> expressions = new ArrayList<>();
+            Optional.ofNullable(suite.where()).ifPresent(expressions::add);
+            Optional.ofNullable(expectation.where()).ifPresent(expressions::add);
+            if (expectation.check() instanceof Expectation.Expr expr) {
+                expressions.add(expr.sql());
+            }
+            for (String expression : expressions) {
+                String objection = guard.objection(expression);
+                if (objection != null) {
+                    return "\"" + expression + "\" " + objection;
+                }
+            }
+            return null;
+        }
+
+        private String dataset() {
+            return DuckDb.parquet(parquet, false);
+        }
+
+        /** All in one query; where that fails, each alone, so that one cannot spoil the others. */
+        private void count(Map<String, Counting> countings, Map<String, String> errors)
+                throws SQLException {
+            Aggregates all = new Aggregates();
+            List<Counting> list = new ArrayList<>();
+            for (Expectation expectation : suite.expectations()) {
+                Counting counting = countings.get(expectation.id());
+                if (counting != null) {
+                    counting.ask(all);
+                    list.add(counting);
+                }
+            }
+            try {
+                all.run(session, dataset());
+                list.forEach(c -> c.take(all));
+            } catch (SQLException e) {
+                for (Counting counting : list) {
+                    countAlone(counting, errors);
+                }
+            }
+        }
+
+        private void countAlone(Counting counting, Map<String, String> errors) {
+            Aggregates alone = new Aggregates();
+            counting.ask(alone);
+            try {
+                alone.run(session, dataset());
+                counting.take(alone);
+            } catch (SQLException e) {
+                errors.put(counting.expectation.id(), DuckDb.firstLine(e));
+            }
+        }
+
+        private Result result(
+                Expectation expectation,
+                Map<String, Counting> countings,
+                Map<String, String> errors,
+                OffendingRows offending)
+                throws SQLException {
+            String error = errors.get(expectation.id());
+            if (error != null) {
+                return Results.error(expectation, error);
+            }
+            Counting counting = countings.get(expectation.id());
+            if (counting != null) {
+                return offending.result(counting);
+            }
+            return switch (expectation.check()) {
+                case Type type -> Results.type(expectation, type, column(expectation));
+                case RowCount count -> Results.rowCount(expectation, count, rows);
+                case NoExtraColumns known -> Results.extraColumns(expectation, known, schema);
+                case RowCheck ignored -> throw new IllegalStateException("counts rows");
+                case Unique ignored -> throw new IllegalStateException("counts rows");
+            };
+        }
+    }
+}

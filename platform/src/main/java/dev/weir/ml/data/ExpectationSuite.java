@@ -1,0 +1,76 @@
+package dev.weir.ml.data;
+
+import dev.weir.base.config.ConfigNode;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The checks of a dataset, as a YAML file has them: columns first, and under each its checks as
+ * flat keys.
+ *
+ * <pre>{@code
+ * key: [order_id]
+ * columns:
+ *   order_id: {type: bigint, not_null: true, unique: true}
+ *   amount:   {type: "decimal(12,2)", min: 0, max: 10000, max_fraction: 0.001, severity: warn}
+ *   email:    {regex: '^[^@\s]+@[^@\s]+$', length: {max: 254}}
+ * rules:
+ *   - {id: gross-ge-net, expr: "gross >= amount"}
+ * table: {row_count: {min: 1000}, extra_columns: forbid}
+ * }</pre>
+ *
+ * @param key the columns that name a row in reports; empty: the row's number does
+ * @param where the rows that the suite is about, as SQL; null: all
+ * @param types the declared type of each column that has one, in the order of the file
+ * @param columns the columns that the suite knows, in the order of the file
+ * @param extraColumns whether the table may have others
+ * @param expectations in the order of the file
+ */
+public record ExpectationSuite(
+        List<String> key,
+        @Nullable String where,
+        Map<String, Column> types,
+        List<String> columns,
+        boolean extraColumns,
+        List<Expectation> expectations) {
+    public ExpectationSuite {
+        key = List.copyOf(key);
+        types = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(types));
+        columns = List.copyOf(columns);
+        expectations = List.copyOf(expectations);
+    }
+
+    /** A suite that expects nothing. */
+    public static ExpectationSuite none() {
+        return new ExpectationSuite(List.of(), null, Map.of(), List.of(), true, List.of());
+    }
+
+    /**
+     * Reads a suite.
+     *
+     * @param yaml a file that fits {@link dev.weir.base.config.ConfigSchema#EXPECTATIONS}
+     * @throws dev.weir.base.problem.ProblemException for what the schema cannot say: an unknown
+     *     type, a maximum below its minimum, two rules of one id
+     */
+    public static ExpectationSuite of(ConfigNode yaml) {
+        return new SuiteReader(yaml).suite();
+    }
+
+    /**
+     * A schema in which every declared type is fixed, and the others are as found.
+     *
+     * @param found the columns of the table
+     */
+    public Schema fix(Schema found) {
+        List<Column> fixed = new ArrayList<>();
+        for (Column column : found.columns()) {
+            fixed.add(types.getOrDefault(column.name(), column));
+        }
+        return new Schema(fixed);
+    }
+}
