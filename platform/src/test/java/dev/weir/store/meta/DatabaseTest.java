@@ -133,6 +133,14 @@ class DatabaseTest {
         }
     }
 
+    @Test
+    void migrationsAreNumberedWithoutAGap() {
+        List<String> files = Migrations.ofThisBuild().files();
+        for (int i = 0; i < files.size(); i++) {
+            assertThat(files.get(i)).startsWith("V" + (i + 1) + "__");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void whatTheWorkThrowsRollsItBack(Dialect dialect) {
