@@ -65,7 +65,7 @@ final class CsvGuess {
         if (anyMissing) {
             sayNulls(nulls, names);
         }
-        DateOrder order = Sniffer.order(format.dates(), guesses, names, said);
+        DateOrder order = Sniffer.order(!source.has("dates"), format.dates(), guesses, names, said);
         Schema schema = Sniffer.schema(names, files.getFirst(), guesses, order, said);
         TableFormat.Csv settled =
                 new TableFormat.Csv(

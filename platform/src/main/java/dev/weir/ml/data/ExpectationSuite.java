@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The checks of a dataset, as a YAML file has them: columns first, and under each its checks as
@@ -62,14 +63,31 @@ public record ExpectationSuite(
     }
 
     /**
-     * A schema in which every declared type is fixed, and the others are as found.
+     * The whole schema, where the suite names every column that the table may have, and a type for
+     * each: then nothing needs to be looked up in the table.
+     */
+    public Optional<Schema> schema() {
+        boolean whole = !extraColumns && !columns.isEmpty() && types.keySet().containsAll(columns);
+        return whole ? Optional.of(new Schema(List.copyOf(types.values()))) : Optional.empty();
+    }
+
+    /**
+     * The schema to read a table by: declared types are fixed, and so is which columns there are;
+     * what the suite leaves open is as found.
      *
      * @param found the columns of the table
      */
     public Schema fix(Schema found) {
         List<Column> fixed = new ArrayList<>();
         for (Column column : found.columns()) {
-            fixed.add(types.getOrDefault(column.name(), column));
+            if (extraColumns || columns.contains(column.name())) {
+                fixed.add(types.getOrDefault(column.name(), column));
+            }
+        }
+        for (Column column : types.values()) {
+            if (found.column(column.name()).isEmpty()) {
+                fixed.add(column);
+            }
         }
         return new Schema(fixed);
     }

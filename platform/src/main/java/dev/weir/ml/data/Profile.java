@@ -21,6 +21,9 @@ public record Profile(long rows, List<ColumnProfile> columns) {
     public static final List<Double> PROBABILITIES =
             List.of(0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99);
 
+    private static final long LONGEST_NAME = 64;
+    private static final long FEWEST_NAMED = 20;
+
     public Profile {
         columns = List.copyOf(columns);
     }
@@ -56,6 +59,19 @@ public record Profile(long rows, List<ColumnProfile> columns) {
         /** The column's name. */
         public String name() {
             return column.name();
+        }
+
+        /**
+         * Whether the column seems to name rows: whole numbers or texts of at most 64 characters,
+         * none missing, no two equal, in 20 rows or more.
+         */
+        public boolean namesRows(long rows) {
+            boolean shape =
+                    column.type() == ColumnType.BIGINT
+                            || (column.type() == ColumnType.VARCHAR
+                                    && lengths != null
+                                    && lengths.max() <= LONGEST_NAME);
+            return shape && rows >= FEWEST_NAMED && nulls == 0 && distinctExact && distinct == rows;
         }
 
         /** Whether {@link #top} has every value. */

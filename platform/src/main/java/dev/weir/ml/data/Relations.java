@@ -170,6 +170,7 @@ final class Relations {
                 profile.columns().stream()
                         .filter(c -> c.distinctExact() && c.distinct() > 1)
                         .filter(c -> c.distinct() <= MOST_TWIN_VALUES)
+                        .filter(c -> c.distinct() < profile.rows() - c.nulls())
                         .toList();
         for (int b = 0; b < columns.size(); b++) {
             for (int a = 0; a < columns.size(); a++) {

@@ -51,8 +51,30 @@ public final class Sniffer {
         try {
             return switch (assumed) {
                 case TableFormat.Parquet parquet -> parquet(files, parquet);
-                case TableFormat.JsonLines lines -> jsonLines(files, lines);
+                case TableFormat.JsonLines lines -> jsonLines(files, lines, !source.has("dates"));
                 case TableFormat.Csv csv -> csv(files, csv, source);
+            };
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The schema of files whose format is known: nothing is guessed but types.
+     *
+     * @throws ProblemException as {@link #sniff} does
+     */
+    public Schema schema(List<Path> files, TableFormat format) {
+        SourceFiles.check(files);
+        try {
+            return switch (format) {
+                case TableFormat.Parquet parquet -> parquet(files, parquet).schema();
+                case TableFormat.JsonLines lines -> jsonLines(files, lines, false).schema();
+                case TableFormat.Csv csv -> {
+                    JsonNode all = csv.everything();
+                    Dialect dialect = Dialect.of(files.getFirst(), csv, false, false);
+                    yield new CsvGuess(files, all, dialect).sniffed().schema();
+                }
             };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -70,7 +92,8 @@ public final class Sniffer {
         return new Sniffed(format, schema, rows, List.of());
     }
 
-    private Sniffed jsonLines(List<Path> files, TableFormat.JsonLines format) throws IOException {
+    private Sniffed jsonLines(List<Path> files, TableFormat.JsonLines format, boolean anyOrder)
+            throws IOException {
         List<ColumnGuess> guesses = new ArrayList<>();
         List<String> names = List.of();
         Missing missing = new Missing(format.nulls());
@@ -91,7 +114,7 @@ public final class Sniffer {
         findings.refuse();
         refuseNoRows(files, rows);
         List<String> said = new ArrayList<>();
-        DateOrder order = order(format.dates(), guesses, names, said);
+        DateOrder order = order(anyOrder, format.dates(), guesses, names, said);
         Schema schema = schema(names, files.getFirst(), guesses, order, said);
         return new Sniffed(new TableFormat.JsonLines(format.nulls(), order), schema, rows, said);
     }
@@ -126,24 +149,33 @@ public final class Sniffer {
         }
     }
 
-    /** The order of days that the columns prove, or that was given. */
+    /**
+     * The order of days: as given, or as the columns prove.
+     *
+     * @param any whether the user left it open
+     */
     static DateOrder order(
-            DateOrder given, List<ColumnGuess> guesses, List<String> names, List<String> said) {
-        DateOrder order = given;
-        for (int c = 0; c < guesses.size() && order == DateOrder.YEAR_FIRST; c++) {
+            boolean any,
+            DateOrder given,
+            List<ColumnGuess> guesses,
+            List<String> names,
+            List<String> said) {
+        if (!any) {
+            return given;
+        }
+        for (int c = 0; c < guesses.size(); c++) {
             DateOrder proven = guesses.get(c).provenOrder();
             if (proven != null) {
-                order = proven;
+                boolean month = proven == DateOrder.MONTH_FIRST;
                 said.add(
                         "days in "
                                 + names.get(c)
                                 + " read as "
-                                + (proven == DateOrder.MONTH_FIRST
-                                        ? "month/day/year"
-                                        : "day/month/year"));
+                                + (month ? "month/day/year" : "day/month/year"));
+                return proven;
             }
         }
-        for (int c = 0; c < guesses.size() && order == DateOrder.YEAR_FIRST; c++) {
+        for (int c = 0; c < guesses.size(); c++) {
             if (guesses.get(c).openOrder()) {
                 said.add(
                         names.get(c)
@@ -151,7 +183,7 @@ public final class Sniffer {
                                 + " dates: month-first or dates: day-first)");
             }
         }
-        return order;
+        return given;
     }
 
     static Schema schema(

@@ -34,8 +34,6 @@ import java.util.regex.Pattern;
 public final class SuiteWriter {
     private static final int FEW = 50;
     private static final int RARE_ROWS = 5;
-    private static final int KEY_ROWS = 20;
-    private static final int LONGEST_KEY = 64;
     private static final int LINE = 100;
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
     private static final Set<String> NOT_TEXT =
@@ -83,7 +81,7 @@ public final class SuiteWriter {
             entries.add(
                     Entry.of("not_null", "{max_fraction: " + twice(column.nulls(), rows) + "}"));
         }
-        boolean key = key(column, rows);
+        boolean key = column.namesRows(rows);
         if (key) {
             entries.add(Entry.of("unique", "true"));
         }
@@ -107,20 +105,6 @@ public final class SuiteWriter {
         BigDecimal share =
                 BigDecimal.valueOf(2.0 * nulls / rows).round(new MathContext(2, RoundingMode.UP));
         return share.min(BigDecimal.ONE).stripTrailingZeros().toPlainString();
-    }
-
-    private static boolean key(ColumnProfile column, long rows) {
-        Profile.Lengths lengths = column.lengths();
-        boolean shape =
-                column.column().type() == ColumnType.BIGINT
-                        || (column.column().type() == ColumnType.VARCHAR
-                                && lengths != null
-                                && lengths.max() <= LONGEST_KEY);
-        return shape
-                && rows >= KEY_ROWS
-                && column.nulls() == 0
-                && column.distinctExact()
-                && column.distinct() == rows;
     }
 
     private static void bounds(ColumnProfile column, List<Entry> entries) {

@@ -68,6 +68,18 @@ public sealed interface TableFormat {
             names = List.copyOf(names);
             nulls = List.copyOf(nulls);
         }
+
+        /** The mapping with every key, so that nothing is left to guess. */
+        ObjectNode everything() {
+            ObjectNode json = JsonNodeFactory.instance.objectNode().put("format", "csv");
+            json.put("delimiter", String.valueOf(delimiter));
+            json.put("quote", quote == null ? "none" : quote.toString());
+            json.put("escape", escape == null ? "none" : escape.toString());
+            json.put("header", header).put("trim", trim).put("dates", dates.text());
+            names.forEach(json.putArray("names")::add);
+            nulls.forEach(json.putArray("null")::add);
+            return json;
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.weir.ml.data;
 
+import dev.weir.ml.stats.Task;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -18,16 +20,6 @@ public record TargetAdvice(
     public TargetAdvice {
         classes = List.copyOf(classes);
         remarks = List.copyOf(remarks);
-    }
-
-    /** The kinds of prediction. */
-    public enum Task {
-        /** One of two classes. */
-        BINARY,
-        /** One of more classes. */
-        MULTICLASS,
-        /** A number. */
-        REGRESSION
     }
 
     /** What a remark is about. */

@@ -5,7 +5,7 @@ import dev.weir.ml.data.Profile.ColumnProfile;
 import dev.weir.ml.data.Profile.Count;
 import dev.weir.ml.data.TargetAdvice.Remark;
 import dev.weir.ml.data.TargetAdvice.Sort;
-import dev.weir.ml.data.TargetAdvice.Task;
+import dev.weir.ml.stats.Task;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +15,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Looks at a table through the eyes of one who is to predict a column of it. */
 public final class TargetAdvisor {
     private static final int MOST_CLASSES = 100;
-    private static final int FEW_NUMBERS = 20;
-    private static final int KEY_ROWS = 20;
     private static final long MANY_TEXTS = 200;
-    private static final List<String> YES =
-            List.of("true", "yes", "y", "1", "positive", "spam", ">50k");
+    private static final Set<String> YES = Set.of("true", "yes", "y", "positive", "spam", ">50k");
+    private static final Set<String> ONE = Set.of("1", "1.0");
+    private static final Set<String> ZERO = Set.of("0", "0.0", "-1", "-1.0");
 
     private final DuckDb duckDb;
 
@@ -101,11 +101,12 @@ public final class TargetAdvisor {
         return target.column().type().numeric() ? Task.REGRESSION : Task.MULTICLASS;
     }
 
-    /** The value that means yes, or else the rarer one. */
+    /** The value that means yes, or is 1 beside 0 or -1; else the rarer one. */
     private static String positive(ColumnProfile target) {
-        return target.top().stream()
-                .map(Count::value)
-                .filter(v -> YES.contains(v.toLowerCase(Locale.ROOT)))
+        List<String> both = target.top().stream().map(Count::value).toList();
+        boolean zero = both.stream().anyMatch(ZERO::contains);
+        return both.stream()
+                .filter(v -> YES.contains(v.toLowerCase(Locale.ROOT)) || (zero && ONE.contains(v)))
                 .findFirst()
                 .orElse(
                         target.top().stream()
@@ -138,7 +139,7 @@ public final class TargetAdvisor {
             remarks.add(new Remark(name, Sort.LEAK, leak));
             return;
         }
-        if (identifier(column, rows)) {
+        if (column.namesRows(rows)) {
             remarks.add(
                     new Remark(
                             name,
@@ -178,14 +179,5 @@ public final class TargetAdvisor {
                                     + " say the same: each value of one has its own"
                                     + " value of the other"));
         }
-    }
-
-    private static boolean identifier(ColumnProfile column, long rows) {
-        ColumnType type = column.column().type();
-        return (type == ColumnType.BIGINT || type == ColumnType.VARCHAR)
-                && rows >= KEY_ROWS
-                && column.nulls() == 0
-                && column.distinctExact()
-                && column.distinct() == rows;
     }
 }
