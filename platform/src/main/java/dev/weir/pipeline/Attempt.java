@@ -68,6 +68,11 @@ public final class Attempt {
         return path;
     }
 
+    /** Whether the step has an input of this name. */
+    public boolean hasInput(String name) {
+        return inputs.containsKey(name);
+    }
+
     /** Where an output is to be written. */
     public Path output(String name) {
         String path = step.outputs().get(name);

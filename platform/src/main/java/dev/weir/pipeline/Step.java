@@ -97,6 +97,24 @@ public record Step(
                 cacheSalt);
     }
 
+    /** The same step, done by another kind. */
+    public Step kind(StepKind other) {
+        return new Step(
+                name,
+                stage,
+                other,
+                after,
+                inputs,
+                params,
+                code,
+                environment,
+                outputs,
+                resources,
+                retries,
+                timeout,
+                cacheSalt);
+    }
+
     /** The same step with one more input. */
     public Step input(String inputName, Input input) {
         SortedMap<String, Input> more = new TreeMap<>(inputs);

@@ -1,0 +1,447 @@
+package dev.weir.project;
+
+import dev.weir.base.config.ConfigNode;
+import dev.weir.base.config.ConfigSchema;
+import dev.weir.base.config.YamlReader;
+import dev.weir.base.digest.CanonicalJson;
+import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
+import dev.weir.ml.data.ExpectationSuite;
+import dev.weir.ml.data.SourceFiles;
+import dev.weir.ml.data.TableFormat;
+import dev.weir.ml.gate.Rule;
+import dev.weir.ml.registry.ModelVersion;
+import dev.weir.ml.stats.Task;
+import dev.weir.pipeline.Input;
+import dev.weir.pipeline.Node;
+import dev.weir.pipeline.Pipeline;
+import dev.weir.pipeline.Resources;
+import dev.weir.pipeline.Retries;
+import dev.weir.pipeline.Step;
+import dev.weir.pipeline.StepResult;
+import dev.weir.pipeline.Transition;
+import dev.weir.stage.ingest.IngestKind;
+import dev.weir.stage.train.TrainKind;
+import dev.weir.stage.train.XgboostParameters;
+import dev.weir.stage.validate.LatencyKind;
+import dev.weir.stage.validate.ScoreKind;
+import dev.weir.stage.validate.ValidateRules;
+import dev.weir.store.blob.Artifact;
+import dev.weir.store.meta.FileDigests;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns a pipeline file into the DAG that the engine runs. */
+final class Compiler {
+    private static final long TRAINER_MEMORY_BYTES = 2L << 30;
+    private static final String PRODUCTION = "production";
+
+    private final Home home;
+    private final Runtime runtime;
+    private final Project project;
+    private final PipelineFile file;
+    private final CodeTree code;
+    private final OwnSteps ownSteps;
+
+    /** Tables that are in the store already, by node: what a reproduction starts from. */
+    private final Map<String, Artifact> stored;
+
+    Compiler(
+            Home home,
+            Runtime runtime,
+            Project project,
+            PipelineFile file,
+            Map<String, Artifact> stored) {
+        this.home = home;
+        this.runtime = runtime;
+        this.project = project;
+        this.file = file;
+        this.stored = stored;
+        this.code = new CodeTree(project, home.trees());
+        this.ownSteps = new OwnSteps(home, project, file, code, stored);
+    }
+
+    /** The project's files, as this compilation saw them. */
+    CodeTree code() {
+        return code;
+    }
+
+    /** All hyper-parameters after defaults, and what else decides the model. */
+    ObjectNode config() {
+        return trainParams();
+    }
+
+    /** What of this machine and its libraries decides the bytes of the model. */
+    ObjectNode trainEnvironment() {
+        return runtime.environment("xgboost4j", "duckdb", "onnxruntime");
+    }
+
+    /** One digest for the programs of all own steps. */
+    Digest ownCode() {
+        ObjectNode programs = JsonNodeFactory.instance.objectNode();
+        for (Step step : ownSteps.compile()) {
+            programs.put(step.name(), step.code() == null ? "" : step.code().hex());
+            programs.put(step.name() + " command", step.kind().command());
+        }
+        return CanonicalJson.digest(programs);
+    }
+
+    /** The steps that read tables from outside, source first. */
+    List<String> tables() {
+        return holdoutFile().isPresent()
+                ? List.of(Names.INGEST, Names.HOLDOUT)
+                : List.of(Names.INGEST);
+    }
+
+    /** Where a table comes from, as the pipeline file says. */
+    String sourceOf(String table) {
+        return table.equals(Names.HOLDOUT)
+                ? holdoutFile().map(ConfigNode::text).orElse("")
+                : file.source().at("file").orElse(file.source()).text();
+    }
+
+    /** What the timing of single rows measured, where it is asked for. */
+    Optional<JsonNode> latency(Transition.Results results) {
+        return timesRows() ? Optional.of(results.of(Names.LATENCY).evidence()) : Optional.empty();
+    }
+
+    private boolean timesRows() {
+        return file.validate().flatMap(v -> v.at("latency")).isPresent();
+    }
+
+    /** What production scored on the same rows, where a rule compares with it. */
+    Optional<StepResult> productionScores(
+            Transition.Results results, Optional<ModelVersion> production) {
+        return comparesWith(production).map(model -> results.of(Names.SCORE_PRODUCTION));
+    }
+
+    private Optional<Digest> comparesWith(Optional<ModelVersion> production) {
+        return rules().stream().anyMatch(rule -> rule instanceof Rule.NotWorseThan)
+                ? production.flatMap(version -> Optional.ofNullable(version.digest()))
+                : Optional.empty();
+    }
+
+    /** The rules of the last gate. */
+    List<Rule> rules() {
+        return file.validate().map(ValidateRules::of).orElse(List.of());
+    }
+
+    /** The steps alone; with them a model can be made. */
+    List<Step> steps(Optional<ModelVersion> production) {
+        List<Step> steps = new ArrayList<>();
+        if (!stored.containsKey(Names.INGEST)) {
+            steps.add(ingest(Names.INGEST, file.source().at("file").orElse(file.source())));
+        }
+        holdoutFile()
+                .filter(path -> !stored.containsKey(Names.HOLDOUT))
+                .ifPresent(path -> steps.add(ingest(Names.HOLDOUT, path)));
+        steps.addAll(ownSteps.compile());
+        steps.add(train());
+        steps.add(score(Names.SCORE, Optional.empty()));
+        comparesWith(production)
+                .ifPresent(model -> steps.add(score(Names.SCORE_PRODUCTION, Optional.of(model))));
+        if (timesRows()) {
+            steps.add(latency());
+        }
+        return steps;
+    }
+
+    /**
+     * The whole DAG: steps, and the transitions between the stages.
+     *
+     * @throws ProblemException with what is wrong in the project's files, each with its place
+     */
+    Pipeline compile(
+            Optional<ModelVersion> production,
+            Transition.Passage ingestGate,
+            Transition.Passage register,
+            Transition.Passage validateGate) {
+        List<Step> steps = steps(production);
+        List<Node> nodes = new ArrayList<>();
+        Set<String> tables = Set.of(Names.INGEST, Names.HOLDOUT);
+        Set<String> judged = new LinkedHashSet<>(Set.of(Names.REGISTER));
+        for (Step step : steps) {
+            boolean takesTable = step.needs().stream().anyMatch(tables::contains);
+            nodes.add(takesTable ? step.after(with(step.after(), Names.INGEST_GATE)) : step);
+            if (step.stage().equals("validate")) {
+                judged.add(step.name());
+            }
+        }
+        Set<String> ingested = new LinkedHashSet<>(tables);
+        ingested.retainAll(steps.stream().map(Step::name).toList());
+        nodes.add(new Transition(Names.INGEST_GATE, "ingest", ingested, ingestGate));
+        nodes.add(
+                new Transition(
+                        Names.REGISTER,
+                        "train",
+                        Set.of(Names.TRAIN, Names.INGEST_GATE, Names.SCORE),
+                        register));
+        nodes.add(new Transition(Names.VALIDATE_GATE, "validate", judged, validateGate));
+        return Pipeline.of(file.model(), nodes);
+    }
+
+    private static Set<String> with(Set<String> names, String more) {
+        Set<String> all = new LinkedHashSet<>(names);
+        all.add(more);
+        return all;
+    }
+
+    // Ingest
+
+    /** A held-out file is written as the source is; only where it lies differs. */
+    private Step ingest(String name, ConfigNode path) {
+        ObjectNode params = JsonNodeFactory.instance.objectNode();
+        params.set("source", format(file.source()));
+        suite().ifPresent(suite -> params.set("expect", suite));
+        Step step =
+                Step.named(name, "ingest", new IngestKind())
+                        .params(params)
+                        .environment(runtime.environment("duckdb"))
+                        .output("table", "table.parquet")
+                        .bounds(
+                                resources(file.ingest(), new Resources(1, 0, 0)),
+                                Retries.NONE,
+                                PipelineFile.timeout(file.ingest()));
+        List<Path> files = files(path);
+        Path folder = Objects.requireNonNullElse(files.getFirst().getParent(), project.root());
+        Path common = files.size() == 1 ? files.getFirst() : folder;
+        try (FileDigests.Memo memo = home.fileDigests().under(common)) {
+            for (int i = 0; i < files.size(); i++) {
+                Path each = files.get(i);
+                step =
+                        step.input(
+                                "source-%05d".formatted(i), Input.InPlace.of(each, memo.of(each)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return step;
+    }
+
+    private List<Path> files(ConfigNode path) {
+        try {
+            return SourceFiles.of(project.root(), path.text());
+        } catch (ProblemException e) {
+            throw new ProblemException(
+                    e.problems().stream()
+                            .map(p -> p.place() == null ? p.at(path.place()) : p)
+                            .toList());
+        }
+    }
+
+    /** How the files are written; where they lie is no part of it. */
+    private static ObjectNode format(ConfigNode source) {
+        ObjectNode written =
+                source.json() instanceof ObjectNode mapping
+                        ? mapping.deepCopy()
+                        : JsonNodeFactory.instance.objectNode().put("file", source.text());
+        TableFormat format = TableFormat.of(written);
+        ObjectNode json = format.json("");
+        json.remove("file");
+        json.put("format", format(format));
+        return json;
+    }
+
+    private static String format(TableFormat format) {
+        return switch (format) {
+            case TableFormat.Csv csv -> "csv";
+            case TableFormat.Parquet parquet -> "parquet";
+            case TableFormat.JsonLines lines -> "jsonl";
+        };
+    }
+
+    private Optional<JsonNode> suite() {
+        return file.expect()
+                .map(
+                        node -> {
+                            ConfigNode yaml =
+                                    new YamlReader()
+                                            .read(project.file(node), ConfigSchema.EXPECTATIONS);
+                            ExpectationSuite.of(yaml); // refuses what its schema cannot say
+                            return yaml.json();
+                        });
+    }
+
+    private Optional<ConfigNode> holdoutFile() {
+        return file.train().at("holdout", "file");
+    }
+
+    // Train
+
+    private Step train() {
+        Step step =
+                Step.named(Names.TRAIN, "train", new TrainKind())
+                        .params(trainParams())
+                        .input("table", table())
+                        .environment(trainEnvironment())
+                        .output("model", "out/model")
+                        .output("holdout", "out/holdout.parquet")
+                        .bounds(
+                                resources(
+                                        file.train(),
+                                        new Resources(threads(), TRAINER_MEMORY_BYTES, 0)),
+                                PipelineFile.retries(file.train()),
+                                PipelineFile.timeout(file.train()))
+                        .cacheSalt(file.train().at("cache").map(ConfigNode::text).orElse(""));
+        return holdoutFile().isPresent()
+                ? step.input("holdout", from(Names.HOLDOUT, "table", "in/holdout.parquet"))
+                : step;
+    }
+
+    private int threads() {
+        return trainParams().path("config").path("nthread").asInt(1);
+    }
+
+    private Input table() {
+        String from = file.train().at("data", "from").map(ConfigNode::text).orElse("ingest.table");
+        int dot = from.lastIndexOf('.');
+        return from(from.substring(0, dot), from.substring(dot + 1), "in/table.parquet");
+    }
+
+    private Input from(String step, String output, String path) {
+        Artifact known = stored.get(step);
+        return known == null
+                ? new Input.FromStep(step, output, path)
+                : new Input.Given(known, path, step + "." + output);
+    }
+
+    private ObjectNode trainParams() {
+        ObjectNode params = JsonNodeFactory.instance.objectNode();
+        PipelineFile.Target target = file.target();
+        ObjectNode predicted = params.putObject("target");
+        predicted.put("column", target.column().text());
+        if (target.positive() != null) {
+            predicted.put("positive", target.positive());
+        }
+        task().ifPresent(task -> predicted.put("task", task.text()));
+        params.set("key", texts(file.key()));
+        file.time().ifPresent(time -> params.put("time", time.text()));
+        params.set("exclude", texts(file.excluded().stream().map(ConfigNode::text).toList()));
+        params.put("trainer", file.train().need("trainer").text());
+        params.set("config", hyperParameters());
+        params.set("holdout", holdout());
+        return params;
+    }
+
+    private Optional<Task> task() {
+        return file.target()
+                .task()
+                .or(
+                        () ->
+                                file.target().positive() == null
+                                        ? Optional.empty()
+                                        : Optional.of(Task.BINARY));
+    }
+
+    private ObjectNode hyperParameters() {
+        Optional<ConfigNode> config =
+                file.train().at("config").map(node -> new YamlReader().read(project.file(node)));
+        try {
+            return XgboostParameters.of(
+                            config.map(ConfigNode::json)
+                                    .orElseGet(JsonNodeFactory.instance::objectNode),
+                            task().orElse(Task.REGRESSION))
+                    .values();
+        } catch (ProblemException e) {
+            throw config.map(node -> placed(e, node)).orElse(e);
+        }
+    }
+
+    /** Problems that start with the name of a key get the place of that key. */
+    private static ProblemException placed(ProblemException e, ConfigNode config) {
+        List<Problem> placed = new ArrayList<>();
+        for (Problem problem : e.problems()) {
+            Optional<ConfigNode> key =
+                    config.entries().entrySet().stream()
+                            .filter(entry -> problem.message().startsWith(entry.getKey() + ":"))
+                            .map(Map.Entry::getValue)
+                            .findFirst();
+            placed.add(problem.at(key.map(ConfigNode::keyPlace).orElse(config.place())));
+        }
+        return new ProblemException(placed);
+    }
+
+    private ObjectNode holdout() {
+        ObjectNode holdout = JsonNodeFactory.instance.objectNode();
+        Optional<ConfigNode> section = file.train().at("holdout");
+        Optional<ConfigNode> after = section.flatMap(s -> s.at("after"));
+        if (section.flatMap(s -> s.at("file")).isPresent()) {
+            holdout.put("file", true);
+        } else if (after.isPresent()) {
+            if (file.time().isEmpty()) {
+                throw after.get()
+                        .problem(
+                                "holdout.time",
+                                "train.holdout.after: needs the column that orders rows")
+                        .hint("Name it at the top of the file: time: COLUMN")
+                        .exception();
+            }
+            holdout.put("after", after.get().text());
+        } else {
+            holdout.put(
+                    "fraction",
+                    section.flatMap(s -> s.at("fraction")).map(ConfigNode::number).orElse(0.2));
+        }
+        return holdout;
+    }
+
+    private static ArrayNode texts(List<String> texts) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        texts.forEach(array::add);
+        return array;
+    }
+
+    // Validate
+
+    private Step score(String name, Optional<Digest> model) {
+        return Step.named(name, "validate", new ScoreKind())
+                .input(
+                        "model",
+                        model.<Input>map(
+                                        digest ->
+                                                new Input.Given(
+                                                        Artifact.folder(digest),
+                                                        "in/model",
+                                                        PRODUCTION))
+                                .orElseGet(() -> from(Names.TRAIN, "model", "in/model")))
+                .input("rows", from(Names.TRAIN, "holdout", "in/rows.parquet"))
+                .environment(runtime.environment("onnxruntime", "duckdb"))
+                .output("predictions", "predictions.parquet");
+    }
+
+    private Step latency() {
+        ObjectNode environment = runtime.environment("onnxruntime");
+        environment.put("machine", runtime.machine());
+        return Step.named(Names.LATENCY, "validate", new LatencyKind())
+                .input("model", from(Names.TRAIN, "model", "in/model"))
+                .input("rows", from(Names.TRAIN, "holdout", "in/rows.parquet"))
+                .environment(environment)
+                .bounds(new Resources(home.machine().cpu(), 0, 0), Retries.NONE, null);
+    }
+
+    private Resources resources(ConfigNode section, Resources standard) {
+        Resources within =
+                new Resources(
+                        Math.min(standard.cpu(), home.machine().cpu()),
+                        Math.min(standard.memoryBytes(), home.machine().memoryBytes()),
+                        standard.gpu());
+        return section.at("resources")
+                .map(node -> PipelineFile.resources(node, within))
+                .orElse(within);
+    }
+}

@@ -1,0 +1,254 @@
+package dev.weir.project;
+
+import dev.weir.base.problem.DidYouMean;
+import dev.weir.base.problem.Problem;
+import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.Profile;
+import dev.weir.ml.data.Profiler;
+import dev.weir.ml.data.Sniffer;
+import dev.weir.ml.data.SourceFiles;
+import dev.weir.ml.data.SuiteWriter;
+import dev.weir.ml.data.Tables;
+import dev.weir.ml.data.TargetAdvice;
+import dev.weir.ml.data.TargetAdvisor;
+import dev.weir.ml.stats.Task;
+import dev.weir.pipeline.Progress;
+import dev.weir.pipeline.RunStatus;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Begins a project: looks at a table, and writes the files that make a model of it. */
+public final class Init {
+    private static final int THREADS = 2;
+
+    /** Above this, no trial model is trained: thresholds are then wide, and said to be. */
+    private static final long MOST_TRIAL_ROWS = 200_000;
+
+    private final Function<Project, Home> homes;
+    private final Runtime runtime;
+
+    /**
+     * Begins projects.
+     *
+     * @param homes opens the home of a project
+     */
+    public Init(Function<Project, Home> homes, Runtime runtime) {
+        this.homes = homes;
+        this.runtime = runtime;
+    }
+
+    /**
+     * What was begun.
+     *
+     * @param said what was guessed and why, sentence by sentence
+     */
+    public record Begun(Path folder, String model, List<String> said) {
+        public Begun {
+            said = List.copyOf(said);
+        }
+    }
+
+    /**
+     * Begins a project.
+     *
+     * @throws dev.weir.base.problem.ProblemException of kind {@code INPUT} where the table or what
+     *     is asked of it is wrong; the folder is then as it was
+     */
+    public Begun begin(InitOptions options) {
+        requireEmpty(options.folder());
+        try {
+            Path scratch = Files.createTempDirectory("weir-init-");
+            try {
+                return begin(options, scratch);
+            } finally {
+                delete(scratch);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void requireEmpty(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                if (files.findAny().isEmpty()) {
+                    return;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        throw Problem.input("init.folder", folder + " is there already (expected: a new folder)")
+                .hint("Choose another name, or empty the folder.")
+                .exception();
+    }
+
+    private Begun begin(InitOptions options, Path scratch) throws IOException {
+        List<String> said = new ArrayList<>();
+        List<Path> files = SourceFiles.of(Path.of("").toAbsolutePath(), options.data());
+        DuckDb duckDb = new DuckDb(scratch, THREADS);
+        ObjectNode source = options.source().deepCopy().put("file", files.getFirst().toString());
+        Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, source);
+        said.addAll(sniffed.guesses());
+        requireColumns(options, sniffed.schema().names());
+        Tables.Ingested table =
+                new Tables(duckDb)
+                        .ingest(
+                                files,
+                                sniffed.format(),
+                                sniffed.schema(),
+                                scratch.resolve("table.parquet"));
+        Profile profile = new Profiler(duckDb).profile(table.parquet());
+        TargetAdvice advice =
+                new TargetAdvisor(duckDb).advise(table.parquet(), profile, options.target());
+        String model = name(options.folder());
+        ProjectFiles written =
+                new ProjectFiles(
+                        model, options, advice, sniffed.format(), exclude(options, advice, said));
+        said.add(
+                "%,d rows, %d columns; %s is a %s target"
+                        .formatted(
+                                profile.rows(),
+                                profile.columns().size(),
+                                options.target(),
+                                advice.task().name().toLowerCase(Locale.ROOT)));
+        if (advice.task() == Task.MULTICLASS) {
+            throw Problem.input(
+                            "target.classes",
+                            "%s has %d values (expected: two, or numbers)"
+                                    .formatted(options.target(), advice.classes().size()))
+                    .hint("Models of more than two classes are not there yet.")
+                    .exception();
+        }
+        write(options, files, written, new SuiteWriter().yaml(profile), said);
+        if (profile.rows() <= MOST_TRIAL_ROWS) {
+            trial(options.folder(), model, written, scratch, said);
+        } else {
+            said.add(
+                    "no trial model was trained (more than %,d rows): set the thresholds in pipelines/%s.yaml yourself after the first run"
+                            .formatted(MOST_TRIAL_ROWS, model));
+        }
+        new Git(options.folder()).init();
+        return new Begun(options.folder(), model, said);
+    }
+
+    private static void requireColumns(InitOptions options, List<String> columns) {
+        Map<String, String> named = new LinkedHashMap<>();
+        named.put(options.target(), "--target");
+        options.exclude().forEach(column -> named.put(column, "--exclude"));
+        options.key().forEach(column -> named.put(column, "--key"));
+        options.time().ifPresent(column -> named.put(column, "--time"));
+        named.forEach(
+                (column, option) -> {
+                    if (!columns.contains(column)) {
+                        throw Problem.input(
+                                        "init.column",
+                                        option + " " + column + ": the table has no such column")
+                                .hint(DidYouMean.hint(column, columns))
+                                .exception();
+                    }
+                });
+    }
+
+    private static Map<String, String> exclude(
+            InitOptions options, TargetAdvice advice, List<String> said) {
+        Map<String, String> excluded = new LinkedHashMap<>();
+        options.exclude().forEach(column -> excluded.put(column, "as you said"));
+        for (TargetAdvice.Remark remark : advice.remarks()) {
+            said.add(remark.sentence());
+            if (remark.sort().exclude() && !options.key().contains(remark.column())) {
+                excluded.putIfAbsent(remark.column(), remark.sentence());
+            }
+        }
+        return excluded;
+    }
+
+    /** A folder's name as the name of a project and of its model. */
+    private static String name(Path folder) {
+        String name =
+                String.valueOf(folder.toAbsolutePath().normalize().getFileName())
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9_-]+", "-")
+                        .replaceAll("^[^a-z0-9]+|-+$", "");
+        return name.isEmpty() ? "model" : name.substring(0, Math.min(name.length(), 63));
+    }
+
+    private static void write(
+            InitOptions options,
+            List<Path> files,
+            ProjectFiles written,
+            String suite,
+            List<String> said)
+            throws IOException {
+        Path folder = Files.createDirectories(options.folder());
+        String data = files.size() == 1 ? files.getFirst().toString() : absolute(options.data());
+        Optional<String> holdout = options.holdout().map(Init::absolute);
+        if (options.copy()) {
+            Path copies = Files.createDirectories(folder.resolve("data"));
+            for (Path file : files) {
+                Files.copy(file, copies.resolve(String.valueOf(file.getFileName())));
+            }
+            data = "data/" + Path.of(data).getFileName();
+            if (holdout.isPresent()) {
+                Path from = Path.of(holdout.get());
+                Files.copy(from, copies.resolve(String.valueOf(from.getFileName())));
+                holdout = Optional.of("data/" + from.getFileName());
+            }
+        } else {
+            said.add("the table stays where it is: " + data);
+        }
+        written.write(folder, data, holdout, suite);
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize().toString();
+    }
+
+    /** Trains once, in a home that is thrown away, so that the thresholds mean something. */
+    private void trial(
+            Path folder, String model, ProjectFiles written, Path scratch, List<String> said)
+            throws IOException {
+        Project there = Project.around(folder);
+        Project elsewhere =
+                new Project(
+                        there.root(),
+                        there.name(),
+                        there.workspace(),
+                        scratch.resolve("home"),
+                        null,
+                        there.resources());
+        try (Home home = homes.apply(elsewhere)) {
+            RunSummary trial =
+                    new Runs(home, runtime)
+                            .run(elsewhere, model, RunOptions.MANUAL, Progress.SILENT);
+            if (trial.report().status() == RunStatus.FAILED) {
+                throw new dev.weir.base.problem.ProblemException(trial.report().problems());
+            }
+            written.tighten(folder, trial, said);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

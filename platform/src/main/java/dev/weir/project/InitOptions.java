@@ -1,0 +1,27 @@
+package dev.weir.project;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person says when a project begins.
+ *
+ * @param folder of the project; new, or empty
+ * @param data a file or a glob
+ * @param source how the file is written, as far as the person says: the mapping of a pipeline file,
+ *     without {@code file}
+ * @param copy whether the table is copied into the project; else it is referred to where it lies
+ */
+public record InitOptions(
+        Path folder,
+        String data,
+        String target,
+        Optional<String> holdout,
+        List<String> exclude,
+        Optional<String> time,
+        List<String> key,
+        ObjectNode source,
+        boolean copy) {}

@@ -1,0 +1,42 @@
+package dev.weir.project;
+
+import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Problem;
+import dev.weir.ml.model.ModelFolder;
+import dev.weir.ml.model.Signature;
+import dev.weir.store.blob.Trees;
+
+import java.io.IOException;
+
+/** Models that are in the store. */
+final class Models {
+    private Models() {}
+
+    /** The signature of a model's folder. */
+    static Signature signature(Home home, Digest folder) throws IOException {
+        return Signature.of(bytes(home, folder, ModelFolder.SIGNATURE));
+    }
+
+    /** A whole model. */
+    static ModelFolder folder(Home home, Digest folder) throws IOException {
+        return new ModelFolder(signature(home, folder), bytes(home, folder, ModelFolder.MODEL));
+    }
+
+    private static byte[] bytes(Home home, Digest folder, String name) {
+        try (var files = home.trees().files(folder)) {
+            Trees.TreeFile file =
+                    files.filter(f -> f.path().equals(name))
+                            .findFirst()
+                            .orElseThrow(
+                                    () ->
+                                            Problem.step(
+                                                            "model.folder",
+                                                            "the model "
+                                                                    + folder.brief()
+                                                                    + " has no "
+                                                                    + name)
+                                                    .exception());
+            return home.blobs().bytes(file.digest());
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dev.weir.project;
+
+import dev.weir.base.digest.CanonicalJson;
+import dev.weir.base.digest.Digest;
+import dev.weir.ml.data.DatasetCandidate;
+import dev.weir.ml.data.DatasetVersion;
+import dev.weir.ml.data.ExpectationReport;
+import dev.weir.ml.gate.Evidence;
+import dev.weir.ml.gate.GateReport;
+import dev.weir.ml.gate.Observed;
+import dev.weir.ml.gate.Ruling;
+import dev.weir.ml.model.Signature;
+import dev.weir.ml.registry.ModelVersion;
+import dev.weir.ml.registry.NewVersion;
+import dev.weir.ml.registry.Registration;
+import dev.weir.ml.tracking.Batch;
+import dev.weir.ml.tracking.Metric;
+import dev.weir.ml.tracking.RunInput;
+import dev.weir.pipeline.StepResult;
+import dev.weir.pipeline.Transition.Decision;
+import dev.weir.pipeline.Transition.Results;
+import dev.weir.stage.validate.ValidateRules;
+import dev.weir.store.meta.Transaction;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What happens between the stages of one run, and what came of it. */
+final class Passages {
+    private final Home home;
+    private final PipelineFile file;
+    private final Compiler compiler;
+    private final RecipeWriter recipes;
+    private final Optional<ModelVersion> production;
+    private final List<Ruling> rulings = new ArrayList<>();
+    private @Nullable DatasetVersion dataset;
+    private @Nullable DatasetVersion heldOut;
+    private @Nullable Registration registration;
+
+    Passages(
+            Home home,
+            PipelineFile file,
+            Compiler compiler,
+            RecipeWriter recipes,
+            Optional<ModelVersion> production) {
+        this.home = home;
+        this.file = file;
+        this.compiler = compiler;
+        this.recipes = recipes;
+        this.production = production;
+    }
+
+    List<Ruling> rulings() {
+        return rulings;
+    }
+
+    Optional<Registration> registration() {
+        return Optional.ofNullable(registration);
+    }
+
+    /** Keeps the table as a dataset version, and accepts it where its expectations hold. */
+    Decision ingestGate(String runId, Results results) {
+        GateReport report = new GateReport(List.of());
+        for (String step : compiler.tables()) {
+            report = report.and(judged(runId, step, results.of(step)));
+        }
+        rulings.addAll(report.rulings());
+        return report.passed() ? new Decision.Proceed() : stop(report);
+    }
+
+    private GateReport judged(String runId, String step, StepResult result) {
+        JsonNode evidence = result.evidence();
+        GateReport report = rulings(step, ExpectationReport.of(evidence.path("expectations")));
+        Digest table = result.output("table").digest();
+        Digest profile = home.blobs().put(CanonicalJson.bytes(evidence.path("profile")));
+        String name = step.equals(Names.INGEST) ? file.model() : file.model() + "-" + step;
+        DatasetCandidate candidate =
+                new DatasetCandidate(
+                        name,
+                        table,
+                        evidence.path("schema"),
+                        profile,
+                        evidence.path("rows").longValue(),
+                        compiler.sourceOf(step),
+                        runId);
+        DatasetVersion version =
+                home.database()
+                        .write(
+                                tx -> {
+                                    DatasetVersion kept =
+                                            home.datasets()
+                                                    .register(tx, home.actor(), candidate)
+                                                    .version();
+                                    home.datasets()
+                                            .judged(
+                                                    tx,
+                                                    home.actor(),
+                                                    kept,
+                                                    runId,
+                                                    report,
+                                                    CanonicalJson.digest(evidence));
+                                    home.tracking().input(tx, runId, input(kept, step));
+                                    return kept;
+                                });
+        if (step.equals(Names.INGEST)) {
+            dataset = version;
+        } else {
+            heldOut = version;
+        }
+        return report;
+    }
+
+    private static RunInput input(DatasetVersion version, String step) {
+        return new RunInput(
+                version.name(),
+                version.digest().hex(),
+                "local",
+                version.source(),
+                version.schema().toString(),
+                "{\"num_rows\":" + version.rows() + "}",
+                Map.of(RunInput.CONTEXT, step.equals(Names.INGEST) ? "training" : "holdout"));
+    }
+
+    private static GateReport rulings(String step, ExpectationReport report) {
+        return new GateReport(
+                report.results().stream()
+                        .map(
+                                r ->
+                                        new Ruling(
+                                                step + "." + r.id(),
+                                                r.severity(),
+                                                r.verdict(),
+                                                new Observed.Words(
+                                                        r.violations() + " of " + r.evaluated()),
+                                                r.allowed(),
+                                                r.message(),
+                                                null))
+                        .toList());
+    }
+
+    /** Registers what was trained; the same recipe stays the same version. */
+    Decision register(String runId, Results results) {
+        StepResult trained = results.of(Names.TRAIN);
+        StepResult scored = results.of(Names.SCORE);
+        Digest model = trained.output("model").digest();
+        DatasetVersion data = dataset;
+        if (data == null) {
+            throw new IllegalStateException("registered before the table was judged");
+        }
+        Map<String, Double> metrics = metrics(scored);
+        NewVersion candidate =
+                new NewVersion(
+                        file.model(),
+                        model,
+                        recipes.recipe(runId, data, heldOut, trained),
+                        trained.runId(),
+                        "runs:/" + trained.runId() + "/model",
+                        file.purpose(),
+                        metrics,
+                        signature(model).json());
+        registration =
+                home.database()
+                        .write(
+                                tx -> {
+                                    track(tx, runId, metrics);
+                                    return home.registry().register(tx, home.actor(), candidate);
+                                });
+        return new Decision.Proceed();
+    }
+
+    private Signature signature(Digest model) {
+        try {
+            return Models.signature(home, model);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, Double> metrics(StepResult scored) {
+        Map<String, Double> metrics = new TreeMap<>();
+        scored.evidence()
+                .path("metrics")
+                .properties()
+                .forEach(
+                        e ->
+                                metrics.put(
+                                        e.getKey(),
+                                        e.getValue().isNumber()
+                                                ? e.getValue().doubleValue()
+                                                : Double.NaN));
+        return metrics;
+    }
+
+    private void track(Transaction tx, String runId, Map<String, Double> metrics) {
+        long now = home.clock().millis();
+        Map<String, String> params = new HashMap<>();
+        compiler.config()
+                .path("config")
+                .properties()
+                .forEach(e -> params.put(e.getKey(), e.getValue().asString()));
+        home.tracking()
+                .log(
+                        tx,
+                        runId,
+                        new Batch(
+                                params,
+                                metrics.entrySet().stream()
+                                        .map(e -> Metric.of(e.getKey(), e.getValue(), now))
+                                        .toList(),
+                                Map.of()));
+    }
+
+    /** Judges the version: all gates pass, and it is in staging. */
+    Decision validateGate(String runId, Results results) {
+        Registration registered = registration;
+        if (registered == null) {
+            throw new IllegalStateException("judged before it was registered");
+        }
+        Map<String, Evidence.Item> items =
+                new HashMap<>(ValidateRules.metrics(results.of(Names.SCORE).evidence()));
+        items.putAll(ValidateRules.latencies(compiler.latency(results)));
+        Evidence evidence = Evidence.of(items);
+        Optional<StepResult> theirs = compiler.productionScores(results, production);
+        if (theirs.isPresent() && production.isPresent()) {
+            evidence =
+                    evidence.with(
+                            "production",
+                            new Evidence.Reference(
+                                    production.get().ref() + " (production)",
+                                    ValidateRules.metrics(theirs.get().evidence())));
+        }
+        GateReport report = GateReport.judge(compiler.rules(), evidence);
+        Digest digest = evidence.digest();
+        home.database()
+                .writing(
+                        tx ->
+                                home.registry()
+                                        .judged(
+                                                tx,
+                                                home.actor(),
+                                                registered.version().ref(),
+                                                runId,
+                                                report,
+                                                digest));
+        rulings.addAll(report.rulings());
+        return report.passed() ? new Decision.Proceed() : stop(report);
+    }
+
+    private static Decision stop(GateReport report) {
+        List<Ruling> stopping = report.stopping();
+        String more = stopping.size() == 1 ? "" : " (and " + (stopping.size() - 1) + " more)";
+        return new Decision.Stop(
+                stopping.getFirst().gate() + ": " + stopping.getFirst().reason() + more);
+    }
+}
