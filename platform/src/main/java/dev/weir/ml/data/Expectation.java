@@ -99,7 +99,7 @@ public record Expectation(
     }
 
     /**
-     * Values lie on one side of a bound.
+     * Values lie on one side of a bound. NaN lies on no side: {@link Finite} is for that.
      *
      * @param value a number, or the text of a day, moment or text
      */

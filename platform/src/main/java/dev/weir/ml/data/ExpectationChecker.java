@@ -34,83 +34,32 @@ public final class ExpectationChecker {
     /** What the suite finds in this Parquet file. Expressions of the suite can read no other. */
     public ExpectationReport check(Path parquet, ExpectationSuite suite) {
         ParquetFiles files = new ParquetFiles(duckDb);
-        Schema schema = files.schema(parquet);
-        long rows = files.rows(parquet);
+        return check(parquet, suite, files.schema(parquet), files.rows(parquet), null);
+    }
+
+    /**
+     * The same, for a file whose profile is known: what the profile answers is not counted again.
+     *
+     * @param profile of this very file
+     */
+    public ExpectationReport check(Path parquet, ExpectationSuite suite, Profile profile) {
+        return check(parquet, suite, profile.schema(), profile.rows(), profile);
+    }
+
+    private ExpectationReport check(
+            Path parquet,
+            ExpectationSuite suite,
+            Schema schema,
+            long rows,
+            @Nullable Profile profile) {
         try (DuckDb.Session session = duckDb.open()) {
             String path = DuckDb.text(parquet.toAbsolutePath().toString());
             session.run("set allowed_paths = [" + path + "]");
             session.run("set enable_external_access = false");
             session.run("set lock_configuration = true");
-            return new Check(session, parquet, suite, schema, rows).report();
+            return new Check(session, parquet, suite, schema, rows, profile).report();
         } catch (SQLException e) {
             throw DuckDb.failed(e);
-        }
-    }
-
-    /** A check that counts rows: which to count, and what came out. */
-    static final class Counting {
-        final Expectation expectation;
-        final String where;
-        final String broken;
-        final String shown;
-        final String breaks;
-        final String evaluated;
-        final @Nullable String distinct;
-        long evaluatedRows;
-        long violations;
-
-        Counting(
-                Expectation expectation,
-                String where,
-                ExpectationSql sql,
-                @Nullable String distinct) {
-            this.expectation = expectation;
-            this.where = where;
-            this.evaluated = sql.evaluated();
-            this.broken = sql.broken();
-            this.shown = sql.shown();
-            this.breaks = sql.breaks();
-            this.distinct = distinct;
-        }
-
-        /** The rows that break it, as SQL. */
-        String condition() {
-            return where.equals("true") ? broken : where + " and " + broken;
-        }
-
-        private String all() {
-            if (where.equals("true")) {
-                return evaluated;
-            }
-            return evaluated.equals("true") ? where : where + " and " + evaluated;
-        }
-
-        private static String count(String condition) {
-            return condition.equals("true")
-                    ? "count(*)"
-                    : "count(*) filter (where " + condition + ")";
-        }
-
-        void ask(Aggregates ask) {
-            ask.add(count(all()));
-            ask.add(violationsSql());
-        }
-
-        private String violationsSql() {
-            if (distinct == null) {
-                return count(condition());
-            }
-            return count(all())
-                    + " - count(distinct "
-                    + distinct
-                    + ") filter (where "
-                    + all()
-                    + ")";
-        }
-
-        void take(Aggregates answer) {
-            evaluatedRows = answer.whole(answer.add(count(all())));
-            violations = answer.whole(answer.add(violationsSql()));
         }
     }
 
@@ -120,7 +69,8 @@ public final class ExpectationChecker {
             Path parquet,
             ExpectationSuite suite,
             Schema schema,
-            long rows) {
+            long rows,
+            @Nullable Profile profile) {
 
         ExpectationReport report() throws SQLException {
             Map<String, Counting> countings = new HashMap<>();
@@ -175,12 +125,18 @@ public final class ExpectationChecker {
 
         private Counting unique(Expectation expectation, Unique unique, String where) {
             List<String> names = unique.columns().stream().map(DuckDb::name).toList();
-            String one =
-                    names.size() == 1 ? names.getFirst() : "row(" + String.join(", ", names) + ")";
             String present =
                     names.stream()
                             .map(n -> n + " is not null")
                             .collect(Collectors.joining(" and "));
+            String one =
+                    names.size() == 1
+                            ? names.getFirst()
+                            : "case when "
+                                    + present
+                                    + " then row("
+                                    + String.join(", ", names)
+                                    + ") end";
             String shown =
                     names.stream()
                             .map(n -> "cast(" + n + " as varchar)")
@@ -195,7 +151,7 @@ public final class ExpectationChecker {
             return new Counting(
                     expectation,
                     where,
-                    new ExpectationSql(present, among, shown, "are there before"),
+                    new ExpectationSql(one, among, shown, "are there before"),
                     one);
         }
 
@@ -237,6 +193,14 @@ public final class ExpectationChecker {
             return DuckDb.parquet(parquet, false);
         }
 
+        private boolean known(Counting counting) {
+            Expectation expectation = counting.expectation;
+            if (profile == null || suite.where() != null || expectation.where() != null) {
+                return false;
+            }
+            return ProfileAnswers.answer(profile, counting);
+        }
+
         /** All in one query; where that fails, each alone, so that one cannot spoil the others. */
         private void count(Map<String, Counting> countings, Map<String, String> errors)
                 throws SQLException {
@@ -244,7 +208,7 @@ public final class ExpectationChecker {
             List<Counting> list = new ArrayList<>();
             for (Expectation expectation : suite.expectations()) {
                 Counting counting = countings.get(expectation.id());
-                if (counting != null) {
+                if (counting != null && !known(counting)) {
                     counting.ask(all);
                     list.add(counting);
                 }

@@ -20,30 +20,35 @@ import java.util.stream.Collectors;
 /**
  * A check of rows as SQL. One place has a line for each kind of check; a new kind is one line more.
  *
- * @param evaluated true for the rows that the check is about: those with a value
+ * @param counted has a value for the rows that the check is about, else none
  * @param broken true for the rows that break it
  * @param shown the value to show of such a row
  * @param breaks what such a row does, for a message: {@code are not >= 0}
  */
-record ExpectationSql(String evaluated, String broken, String shown, String breaks) {
+record ExpectationSql(String counted, String broken, String shown, String breaks) {
     static ExpectationSql of(RowCheck check, @Nullable Column column) {
         String name = column == null ? "null" : DuckDb.name(column.name());
-        String present = name + " is not null";
         String text = "cast(" + name + " as varchar)";
         return switch (check) {
             case NotNull ignored ->
-                    new ExpectationSql("true", name + " is null", "null", "are missing");
+                    new ExpectationSql("*", name + " is null", "null", "are missing");
             case Bound bound -> {
                 String test = bound.side().operator() + " " + literal(bound.value(), column);
+                boolean nan = column != null && column.type() == ColumnType.DOUBLE;
                 yield new ExpectationSql(
-                        present,
-                        "not (" + name + " " + test + ")",
+                        name,
+                        "not ("
+                                + name
+                                + " "
+                                + test
+                                + ")"
+                                + (nan ? " and not isnan(" + name + ")" : ""),
                         text,
                         "are not " + bound.side().operator() + " " + bound.value().asString());
             }
             case Membership set ->
                     new ExpectationSql(
-                            present,
+                            name,
                             name
                                     + (set.inside() ? " not in " : " in ")
                                     + list(set.values(), column),
@@ -51,7 +56,7 @@ record ExpectationSql(String evaluated, String broken, String shown, String brea
                             (set.inside() ? "are not in " : "are in ") + brief(set.values()));
             case Regex regex ->
                     new ExpectationSql(
-                            present,
+                            name,
                             "not regexp_matches("
                                     + text
                                     + ", "
@@ -61,19 +66,19 @@ record ExpectationSql(String evaluated, String broken, String shown, String brea
                             "break regex " + regex.pattern());
             case Length length ->
                     new ExpectationSql(
-                            present,
+                            name,
                             between("length(" + text + ")", length),
                             text,
                             "have a length outside " + range(length.min(), length.max()));
             case Finite ignored ->
                     new ExpectationSql(
-                            present,
+                            name,
                             "not isfinite(cast(" + name + " as double))",
                             text,
                             "are not finite");
             case Expr expr ->
                     new ExpectationSql(
-                            "(" + expr.sql() + "\n) is not null",
+                            "(" + expr.sql() + "\n)",
                             "not (" + expr.sql() + "\n)",
                             "null",
                             "break " + expr.sql());

@@ -31,7 +31,7 @@ final class OffendingRows {
         this.key = key.stream().filter(k -> schema.column(k).isPresent()).toList();
     }
 
-    Result result(ExpectationChecker.Counting counting) throws SQLException {
+    Result result(Counting counting) throws SQLException {
         Expectation expectation = counting.expectation;
         Verdict verdict = Results.verdict(expectation, counting.violations, counting.evaluatedRows);
         boolean broken = verdict == Verdict.FAIL || verdict == Verdict.WARN;
@@ -56,7 +56,7 @@ final class OffendingRows {
         return "with dataset as (select * from " + DuckDb.parquet(parquet, true) + ") ";
     }
 
-    private List<Count> top(ExpectationChecker.Counting counting) throws SQLException {
+    private List<Count> top(Counting counting) throws SQLException {
         List<Count> top = new ArrayList<>();
         if (counting.shown.equals("null")) {
             return top;
@@ -73,7 +73,7 @@ final class OffendingRows {
         return top;
     }
 
-    private List<Sample> samples(ExpectationChecker.Counting counting) throws SQLException {
+    private List<Sample> samples(Counting counting) throws SQLException {
         List<Sample> samples = new ArrayList<>();
         String keys =
                 key.stream()

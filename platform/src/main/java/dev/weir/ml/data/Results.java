@@ -112,8 +112,7 @@ final class Results {
     /**
      * {@code email: 100,118 of 10,000,000 rows (1.001%) break regex …, allowed 0; e.g. row 17 "x"}.
      */
-    static String message(
-            ExpectationChecker.Counting counting, List<Count> top, List<Sample> samples) {
+    static String message(Counting counting, List<Count> top, List<Sample> samples) {
         Expectation expectation = counting.expectation;
         if (counting.evaluatedRows == 0) {
             return subject(expectation) + ": no row to check";

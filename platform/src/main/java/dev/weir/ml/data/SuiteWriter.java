@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  *   <li>{@code unique} for columns of whole numbers or short texts in which every row differs
  *   <li>{@code min}, {@code max} as seen for whole numbers of at most 50 values (months, codes) and
  *       for shares of 0 to 1; for other numbers a tenth of the range wider, rounded outward, but
- *       never past zero; none for keys
+ *       never past zero; none for keys and constants
  *   <li>{@code in} for texts of at most 50 values; where some value is rare (under 5 rows), a
  *       hundredth of the rows may have another
  *   <li>{@code finite} for floating-point numbers; {@code row_count} of at least half
@@ -85,7 +85,7 @@ public final class SuiteWriter {
         if (key) {
             entries.add(Entry.of("unique", "true"));
         }
-        if (column.column().type().numeric() && !key) {
+        if (column.column().type().numeric() && !key && column.distinct() > 1) {
             bounds(column, entries);
         }
         Profile.Numbers numbers = column.numbers();

@@ -62,7 +62,8 @@ public final class IngestJob {
                         .orElseGet(() -> suite.fix(new Sniffer(duckDb).schema(files, format)));
         Tables.Ingested ingested = new Tables(duckDb).ingest(files, format, schema, out);
         Profile profile = new Profiler(duckDb).profile(ingested.parquet());
-        ExpectationReport report = new ExpectationChecker(duckDb).check(ingested.parquet(), suite);
+        ExpectationReport report =
+                new ExpectationChecker(duckDb).check(ingested.parquet(), suite, profile);
         return new Outcome(
                 ingested.parquet(), ingested.handedOver(), ingested.schema(), profile, report);
     }
