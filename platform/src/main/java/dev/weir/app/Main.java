@@ -1,58 +1,52 @@
 package dev.weir.app;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
+import dev.weir.cli.Screen;
+import dev.weir.cli.Weir;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 
-/** The program: {@code weir COMMAND}. */
-@Command(
-        name = "weir",
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        description =
-                "From a table to a model in production, with a gate between every two stages.")
-public final class Main implements Runnable {
+/** The program. */
+public final class Main {
     /** What the launcher passes to have the classes of everyday commands recorded. */
     private static final String AOT_TRAINING = "--aot-training";
 
     private Main() {}
 
-    public static void main(String[] args) {
-        if (args.length == 1 && args[0].equals(AOT_TRAINING)) {
-            run("--version");
-            run("--help");
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length == 1 && arguments[0].equals(AOT_TRAINING)) {
+            AotTraining.run();
             return;
         }
-        System.exit(run(args));
+        System.exit(run(Path.of("").toAbsolutePath(), arguments));
     }
 
-    private static int run(String... args) {
-        return new CommandLine(new Main()).execute(args);
+    /** Runs one command as if the person were in {@code folder}. */
+    static int run(Path folder, String... arguments) {
+        Console console = System.console();
+        boolean colours =
+                console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
+        Screen screen = new Screen(utf8(System.out), utf8(System.err), colours);
+        return Weir.run(new Wiring(folder), screen, arguments);
     }
 
-    /** Without a command: what there is. */
-    @Override
-    public void run() {
-        CommandLine.usage(this, System.out);
+    private static PrintStream utf8(PrintStream stream) {
+        return new PrintStream(stream, true, StandardCharsets.UTF_8);
     }
 
-    /** {@code weir 0.1.0 (commit 1a2b3c4)}, as the build wrote it down. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            try (InputStream in =
-                    Objects.requireNonNull(Main.class.getResourceAsStream("version.txt"))) {
-                String built = new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
-                return new String[] {"weir " + built};
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /** {@code 0.1.0 (commit 1a2b3c4)}, as the build wrote it down. */
+    static String version() {
+        try (InputStream in =
+                Objects.requireNonNull(Main.class.getResourceAsStream("version.txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,0 +1,158 @@
+package dev.weir.app;
+
+import dev.weir.base.digest.Digest;
+import dev.weir.cli.Services;
+import dev.weir.ml.data.Datasets;
+import dev.weir.ml.gate.Verdicts;
+import dev.weir.ml.registry.Promotions;
+import dev.weir.ml.registry.Registry;
+import dev.weir.ml.tracking.Tracking;
+import dev.weir.pipeline.ProcessIdentity;
+import dev.weir.project.Home;
+import dev.weir.project.Project;
+import dev.weir.project.Runtime;
+import dev.weir.store.blob.LocalBlobStore;
+import dev.weir.store.blob.Trees;
+import dev.weir.store.ledger.Actor;
+import dev.weir.store.ledger.Ledger;
+import dev.weir.store.meta.Database;
+import dev.weir.store.meta.FileDigests;
+import dev.weir.store.meta.Ids;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Where everything is wired: one line for each service, by constructors. */
+final class Wiring implements Services {
+    /** What a trainer's class path is made of; the rest of Weir decides no model. */
+    private static final List<String> TRAINER =
+            List.of(
+                    "weir-platform",
+                    "duckdb",
+                    "xgboost4j",
+                    "kryo",
+                    "minlog",
+                    "objenesis",
+                    "reflectasm",
+                    "commons-logging",
+                    "jackson",
+                    "onnxruntime",
+                    "slf4j",
+                    "jspecify");
+
+    private final Path folder;
+    private final Clock clock = Clock.systemUTC();
+
+    Wiring(Path folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public String version() {
+        return Main.version();
+    }
+
+    @Override
+    public Runtime runtime() {
+        Optional<AppDirectory> app = AppDirectory.running();
+        return new Runtime(
+                version(),
+                System.getProperty("java.runtime.version"),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                libraries(app),
+                app.map(AppDirectory::root),
+                Machine.fingerprint());
+    }
+
+    private static SortedMap<String, Digest> libraries(Optional<AppDirectory> app) {
+        SortedMap<String, Digest> libraries = new TreeMap<>();
+        try {
+            if (app.isPresent()) {
+                libraries.putAll(app.get().digests());
+            } else {
+                for (String entry : System.getProperty("java.class.path").split(":")) {
+                    Path jar = Path.of(entry);
+                    if (entry.endsWith(".jar") && Files.isRegularFile(jar)) {
+                        libraries.put("lib/" + jar.getFileName(), Digest.ofFile(jar));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        libraries.keySet().removeIf(name -> TRAINER.stream().noneMatch(name::contains));
+        return libraries;
+    }
+
+    @Override
+    public Home home(Project project) {
+        try {
+            Files.createDirectories(project.home());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String workspace = project.workspace();
+        String url =
+                Objects.requireNonNullElse(
+                        project.database(), "jdbc:sqlite:" + project.home().resolve("weir.db"));
+        Ids ids = Ids.of(clock);
+        Database database = Database.open(url);
+        LocalBlobStore blobs = LocalBlobStore.open(project.home().resolve("blobs"), clock);
+        Ledger ledger = new Ledger(clock, ids);
+        Verdicts verdicts = new Verdicts(workspace, ledger, clock, ids);
+        Registry registry = new Registry(workspace, ledger, verdicts, clock, ids);
+        return new Home(
+                project.home(),
+                workspace,
+                actor(),
+                database,
+                blobs,
+                new Trees(blobs),
+                new FileDigests(database, clock),
+                ledger,
+                new Tracking(workspace, clock),
+                verdicts,
+                new Datasets(workspace, ledger, verdicts, clock),
+                registry,
+                new Promotions(workspace, registry, verdicts, ledger, clock, ids),
+                project.within(Machine.resources()),
+                ProcessIdentity.current(),
+                clock,
+                ids);
+    }
+
+    /** Who acts: {@code WEIR_ACTOR} ({@code service:ci}), else the person at this account. */
+    private static Actor actor() {
+        String named = System.getenv("WEIR_ACTOR");
+        return named == null || named.isBlank()
+                ? Actor.person(System.getProperty("user.name"))
+                : Actor.parse(named);
+    }
+
+    @Override
+    public AutoCloseable whenInterrupted(Runnable action) {
+        Thread hook = Thread.ofPlatform().name("weir-interrupt").unstarted(action);
+        java.lang.Runtime.getRuntime().addShutdownHook(hook);
+        return () -> {
+            try {
+                java.lang.Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                hook.join(); // the person has pressed Ctrl-C, and the hook is at work
+            }
+        };
+    }
+}

@@ -1,0 +1,25 @@
+package dev.weir.cli;
+
+import dev.weir.project.Home;
+import dev.weir.project.Project;
+import dev.weir.project.Runtime;
+
+import java.nio.file.Path;
+
+/** What commands need; made when first asked for, so that {@code --version} opens nothing. */
+public interface Services {
+    /** The folder that the person is in. */
+    Path folder();
+
+    /** The version of Weir, {@code 0.1.0 (commit 1a2b3c4)}. */
+    String version();
+
+    /** What Weir runs on. */
+    Runtime runtime();
+
+    /** Opens the home of a project; to be closed. */
+    Home home(Project project);
+
+    /** Has {@code action} run when the person presses Ctrl-C, until the answer is closed. */
+    AutoCloseable whenInterrupted(Runnable action);
+}
