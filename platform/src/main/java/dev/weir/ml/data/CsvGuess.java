@@ -73,7 +73,7 @@ final class CsvGuess {
                         format.quote(),
                         format.escape(),
                         header,
-                        header ? List.of() : names,
+                        header && format.names().isEmpty() ? List.of() : names,
                         nulls,
                         format.trim(),
                         order);

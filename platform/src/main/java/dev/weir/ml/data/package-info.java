@@ -14,6 +14,13 @@
  * new Tables(duckDb).ingest(files, sniffed.format(), sniffed.schema(), out);
  * }</pre>
  *
+ * <p>About such a file, {@link dev.weir.ml.data.Profiler} says what it holds, {@link
+ * dev.weir.ml.data.ExpectationChecker} whether that is what a suite expects (and {@link
+ * dev.weir.ml.data.SuiteWriter} writes a first suite), {@link dev.weir.ml.data.TargetAdvisor} what
+ * a model of one of its columns should leave out. {@link dev.weir.ml.data.MatrixReader} reads it
+ * for a trainer, with a stable hash of each row to split by; {@link dev.weir.ml.data.ColumnFiles}
+ * writes predictions. {@link dev.weir.ml.data.Datasets} keeps the versions.
+ *
  * <p>This is the only room that speaks to DuckDB. One tokenizer and one parser of values serve
  * guessing and reading alike, so that both see the same table and every mistake has its line.
  */

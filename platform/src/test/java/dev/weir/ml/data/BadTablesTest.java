@@ -325,6 +325,18 @@ class BadTablesTest {
         assertThat(sniff(file("one.csv", "x\n1\n\n3\n"), "{}").rows()).isEqualTo(3);
     }
 
+    @Test
+    void givenNamesReplaceTheHeading() throws IOException {
+        Path file = file("names.csv", "a b,c\n1,x\n2,y\n");
+        Sniffer.Sniffed sniffed = sniff(file, "{\"header\": true, \"names\": [\"n\", \"t\"]}");
+        assertThat(sniffed.schema().names()).containsExactly("n", "t");
+        assertThat(TableFormat.of(sniffed.format().json("names.csv"))).isEqualTo(sniffed.format());
+        Path out = folder.resolve("out.parquet");
+        new Tables(duckDb).ingest(List.of(file), sniffed.format(), sniffed.schema(), out);
+        assertThat(new ColumnFiles(duckDb).texts(out, List.of("t")).getFirst().values())
+                .containsExactly("x", "y");
+    }
+
     /** Whatever the bytes, the answer is a table or a problem of a person, never a crash. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
