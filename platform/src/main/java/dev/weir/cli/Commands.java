@@ -10,6 +10,7 @@ final class Commands {
         return List.of(
                 new InitCommand(services, screen),
                 new PlanCommand(services, screen),
-                new RunCommand(services, screen));
+                new RunCommand(services, screen),
+                new ReproduceCommand(services, screen));
     }
 }

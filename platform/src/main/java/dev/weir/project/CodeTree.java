@@ -3,12 +3,15 @@ package dev.weir.project;
 import dev.weir.base.digest.Digest;
 import dev.weir.store.blob.Trees;
 
+import java.io.IOException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The project's own files as artifacts. */
 final class CodeTree {
@@ -16,10 +19,27 @@ final class CodeTree {
     private final Trees trees;
     private final List<String> files;
 
-    CodeTree(Project project, Trees trees) {
-        this.root = project.root();
+    private CodeTree(Path root, Trees trees, List<String> files) {
+        this.root = root;
         this.trees = trees;
-        this.files = new Git(root).files();
+        this.files = files;
+    }
+
+    /** What git counts to the project: tracked or not, but not ignored. */
+    static CodeTree of(Project project, Trees trees) {
+        return new CodeTree(project.root(), trees, new Git(project.root()).files());
+    }
+
+    /** Every file below a folder that holds a code tree and nothing else. */
+    static CodeTree checkedOut(Path root, Trees trees) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            List<String> files =
+                    all.filter(Files::isRegularFile)
+                            .map(file -> root.relativize(file).toString())
+                            .sorted()
+                            .toList();
+            return new CodeTree(root, trees, files);
+        }
     }
 
     /** All of the project's files, relative to its root. */

@@ -48,6 +48,9 @@ import java.util.Set;
 
 /** Turns a pipeline file into the DAG that the engine runs. */
 final class Compiler {
+    /** The libraries that decide the bytes of a model, by parts of their file names. */
+    static final List<String> TRAINER_LIBRARIES = List.of("xgboost4j", "duckdb", "onnxruntime");
+
     private static final long TRAINER_MEMORY_BYTES = 2L << 30;
     private static final String PRODUCTION = "production";
 
@@ -58,21 +61,41 @@ final class Compiler {
     private final CodeTree code;
     private final OwnSteps ownSteps;
 
-    /** Tables that are in the store already, by node: what a reproduction starts from. */
+    /**
+     * What is in the store already and is not looked for elsewhere: tables by the node that reads
+     * them, files of own steps by {@link OwnSteps#fileKey}. A reproduction starts from these.
+     */
     private final Map<String, Artifact> stored;
+
+    private final TrainKind trainer;
+
+    /** A compiler for a project as it stands. */
+    Compiler(Home home, Runtime runtime, Project project, PipelineFile file) {
+        this(
+                home,
+                runtime,
+                project,
+                file,
+                CodeTree.of(project, home.trees()),
+                Map.of(),
+                new TrainKind(Optional.empty()));
+    }
 
     Compiler(
             Home home,
             Runtime runtime,
             Project project,
             PipelineFile file,
-            Map<String, Artifact> stored) {
+            CodeTree code,
+            Map<String, Artifact> stored,
+            TrainKind trainer) {
         this.home = home;
         this.runtime = runtime;
         this.project = project;
         this.file = file;
+        this.code = code;
         this.stored = stored;
-        this.code = new CodeTree(project, home.trees());
+        this.trainer = trainer;
         this.ownSteps = new OwnSteps(home, project, file, code, stored);
     }
 
@@ -88,7 +111,12 @@ final class Compiler {
 
     /** What of this machine and its libraries decides the bytes of the model. */
     ObjectNode trainEnvironment() {
-        return runtime.environment("xgboost4j", "duckdb", "onnxruntime");
+        return runtime.environment(TRAINER_LIBRARIES);
+    }
+
+    /** The project's files that own steps take, by {@link OwnSteps#fileKey}. */
+    Map<String, Artifact> ownFiles() {
+        return ownSteps.files();
     }
 
     /** One digest for the programs of all own steps. */
@@ -211,7 +239,7 @@ final class Compiler {
         Step step =
                 Step.named(name, "ingest", new IngestKind())
                         .params(params)
-                        .environment(runtime.environment("duckdb"))
+                        .environment(runtime.environment(List.of("duckdb")))
                         .output("table", "table.parquet")
                         .bounds(
                                 resources(file.ingest(), new Resources(1, 0, 0)),
@@ -285,7 +313,7 @@ final class Compiler {
 
     private Step train() {
         Step step =
-                Step.named(Names.TRAIN, "train", new TrainKind())
+                Step.named(Names.TRAIN, "train", trainer)
                         .params(trainParams())
                         .input("table", table())
                         .environment(trainEnvironment())
@@ -420,12 +448,12 @@ final class Compiler {
                                                         PRODUCTION))
                                 .orElseGet(() -> from(Names.TRAIN, "model", "in/model")))
                 .input("rows", from(Names.TRAIN, "holdout", "in/rows.parquet"))
-                .environment(runtime.environment("onnxruntime", "duckdb"))
+                .environment(runtime.environment(List.of("onnxruntime", "duckdb")))
                 .output("predictions", "predictions.parquet");
     }
 
     private Step latency() {
-        ObjectNode environment = runtime.environment("onnxruntime");
+        ObjectNode environment = runtime.environment(List.of("onnxruntime"));
         environment.put("machine", runtime.machine());
         return Step.named(Names.LATENCY, "validate", new LatencyKind())
                 .input("model", from(Names.TRAIN, "model", "in/model"))

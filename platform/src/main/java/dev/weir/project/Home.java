@@ -48,6 +48,28 @@ public record Home(
         Ids ids)
         implements AutoCloseable {
 
+    /** The same home, where other names count: nothing that is known here is known there. */
+    Home inWorkspace(String other) {
+        return new Home(
+                root,
+                other,
+                actor,
+                database,
+                blobs,
+                trees,
+                fileDigests,
+                ledger,
+                tracking,
+                verdicts,
+                datasets,
+                registry,
+                promotions,
+                machine,
+                process,
+                clock,
+                ids);
+    }
+
     /** An engine in this home. */
     public Engine engine(RunListener listener) {
         return new Engine(

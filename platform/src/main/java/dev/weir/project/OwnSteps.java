@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -52,6 +53,22 @@ final class OwnSteps {
         this.file = file;
         this.code = code;
         this.stored = stored;
+    }
+
+    /** How a file of the project is known in a recipe. */
+    static String fileKey(String path) {
+        return "file:" + path;
+    }
+
+    /** The files that the steps take, each kept in the store. */
+    Map<String, Artifact> files() {
+        Map<String, Artifact> files = new TreeMap<>();
+        for (ConfigNode step : file.steps().values()) {
+            for (ConfigNode in : step.at("in").map(ConfigNode::entries).orElse(Map.of()).values()) {
+                in.at("file").ifPresent(path -> files.put(fileKey(path.text()), kept(path)));
+            }
+        }
+        return files;
     }
 
     List<Step> compile() {
@@ -126,9 +143,7 @@ final class OwnSteps {
                         .code(codeOf(node))
                         .params(params(node))
                         .environment(environment(node))
-                        .after(
-                                new LinkedHashSet<>(
-                                        node.at("after").map(ConfigNode::texts).orElse(List.of())))
+                        .after(after(node))
                         .bounds(
                                 node.at("resources")
                                         .map(r -> PipelineFile.resources(r, Resources.ONE_CORE))
@@ -145,6 +160,13 @@ final class OwnSteps {
             step = step.output(out.getKey(), out.getValue().text());
         }
         return step.kind(command(step, node));
+    }
+
+    private Set<String> after(ConfigNode node) {
+        Set<String> after =
+                new LinkedHashSet<>(node.at("after").map(ConfigNode::texts).orElse(List.of()));
+        after.removeAll(stored.keySet());
+        return after;
     }
 
     private Digest codeOf(ConfigNode node) {
@@ -171,7 +193,7 @@ final class OwnSteps {
     private ObjectNode environment(ConfigNode node) {
         ObjectNode environment = JsonNodeFactory.instance.objectNode();
         node.at("environment", "lock")
-                .ifPresent(lock -> environment.put("lock", digest(lock).digest().hex()));
+                .ifPresent(lock -> environment.put("lock", kept(lock).digest().hex()));
         node.at("environment", "image").ifPresent(image -> environment.put("image", image.text()));
         return environment;
     }
@@ -191,7 +213,7 @@ final class OwnSteps {
         ConfigNode path = node.need("file");
         Path inside = project.root().relativize(project.file(path));
         String place = inside.startsWith("..") ? "in/" + name : inside.toString();
-        return new Input.Given(digest(path), place, path.text());
+        return new Input.Given(kept(path), place, path.text());
     }
 
     /** A table of Weir's own is Parquet; an own step's output is called as it was declared. */
@@ -205,7 +227,11 @@ final class OwnSteps {
         return dot < 0 ? "" : path.substring(dot);
     }
 
-    private Artifact digest(ConfigNode node) {
+    private Artifact kept(ConfigNode node) {
+        Artifact known = stored.get(fileKey(node.text()));
+        if (known != null) {
+            return known;
+        }
         Path path = project.file(node);
         if (!Files.exists(path)) {
             throw node.problem("file.missing", node.path() + ": no such file: " + node.text())

@@ -6,12 +6,14 @@ import dev.weir.ml.data.DatasetVersion;
 import dev.weir.ml.registry.Link;
 import dev.weir.ml.registry.Recipe;
 import dev.weir.pipeline.StepResult;
+import dev.weir.store.blob.Trees;
 
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -59,6 +61,8 @@ final class RecipeWriter {
         code.put("digest", compiler.ownCode().hex());
         code.put("tree", compiler.code().store().hex());
         code.put("pipeline", file.model());
+        ObjectNode files = code.putObject("files");
+        compiler.ownFiles().forEach((key, artifact) -> files.put(key, artifact.toString()));
         if (git.commit() != null) {
             code.put("commit", git.commit());
         }
@@ -86,10 +90,19 @@ final class RecipeWriter {
         environment.put("arch", runtime.arch());
         environment.put("isolation", "directory");
         runtime.folder()
-                .map(folder -> home.trees().putFolder(folder, runtime::isLibrary))
-                .map(Digest::hex)
-                .ifPresent(tree -> environment.put("libraries", tree));
+                .map(this::kept)
+                .ifPresent(tree -> environment.put("libraries", tree.hex()));
         return environment;
+    }
+
+    /** The libraries as an artifact. Their digests are known: nothing is read where it is kept. */
+    private Digest kept(Path folder) {
+        Digest tree =
+                Trees.digest(
+                        folder,
+                        runtime::isLibrary,
+                        file -> runtime.digest(folder.relativize(file).toString()));
+        return home.blobs().has(tree) ? tree : home.trees().putFolder(folder, runtime::isLibrary);
     }
 
     private static ObjectNode run(String runId, StepResult trained) {

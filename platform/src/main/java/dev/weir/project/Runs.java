@@ -16,7 +16,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,7 +40,7 @@ public final class Runs {
     private record Prepared(Pipeline pipeline, Passages passages, Git.State git) {}
 
     private Prepared prepared(Project project, PipelineFile file, RunOptions options) {
-        Compiler compiler = new Compiler(home, runtime, project, file, Map.of());
+        Compiler compiler = new Compiler(home, runtime, project, file);
         Optional<ModelVersion> production =
                 home.database().read(tx -> home.registry().production(tx, file.model()));
         Git.State git = new Git(project.root()).state();

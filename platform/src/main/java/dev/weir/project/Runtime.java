@@ -7,6 +7,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,7 +35,7 @@ public record Runtime(
      *
      * @param names parts of file names, {@code xgboost4j}
      */
-    ObjectNode environment(String... names) {
+    ObjectNode environment(List<String> names) {
         ObjectNode environment = JsonNodeFactory.instance.objectNode();
         environment.put("jdk", feature());
         environment.put("os", os);
@@ -50,6 +51,15 @@ public record Runtime(
         String text = path.toString();
         return libraries.containsKey(text)
                 || libraries.keySet().stream().anyMatch(name -> name.startsWith(text + "/"));
+    }
+
+    /** The digest of a library, by its path below {@link #folder}. */
+    Digest digest(String library) {
+        Digest digest = libraries.get(library);
+        if (digest == null) {
+            throw new IllegalArgumentException("library: " + library);
+        }
+        return digest;
     }
 
     /** The JDK's feature version: {@code 25}. */

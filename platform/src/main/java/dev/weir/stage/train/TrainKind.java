@@ -37,8 +37,11 @@ import java.util.stream.StreamSupport;
  * <p>Parameters: {@code target} (column, positive, task), {@code key}, {@code time}, {@code
  * exclude}, {@code trainer}, {@code config} (complete hyper-parameters), {@code holdout} (fraction,
  * after, or file).
+ *
+ * @param libraries a folder with {@code lib/*.jar} and {@code native/} to train with, where it is
+ *     not the one that this process runs from: an older Weir's, out of a recipe
  */
-public record TrainKind() implements StepKind {
+public record TrainKind(Optional<Path> libraries) implements StepKind {
     private static final String OUT = "out";
 
     @Override
@@ -63,7 +66,8 @@ public record TrainKind() implements StepKind {
             environment.put("PATH", Optional.ofNullable(System.getenv("PATH")).orElse(""));
             int exit =
                     attempt.run(
-                            TrainerChild.command(file, scratch, job.memoryBytes()), environment);
+                            TrainerChild.command(file, scratch, job.memoryBytes(), libraries),
+                            environment);
             TrainerChild.interpret(exit, job);
             return new JsonMapper()
                     .readTree(Files.readAllBytes(job.output().resolve(TrainerProcess.REPORT)));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -42,10 +43,13 @@ public final class TrainerChild {
      *
      * @param job a file that {@link TrainJob#write} wrote
      * @param scratch an existing folder that is deleted after the attempt
+     * @param libraries a folder with {@code lib/*.jar} and {@code native/}, where the child is not
+     *     to run on the parent's
      * @param memoryBytes what the process may use in all; half of it is the Java heap, the rest is
      *     native memory of DuckDB and XGBoost
      */
-    public static List<String> command(Path job, Path scratch, long memoryBytes) {
+    public static List<String> command(
+            Path job, Path scratch, long memoryBytes, Optional<Path> libraries) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + Math.max(memoryBytes / 2 >> 20, 64) + "m");
@@ -59,13 +63,19 @@ public final class TrainerChild {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--sun-misc-unsafe-memory-access=allow");
         for (String property : NATIVE_PROPERTIES) {
-            String value = System.getProperty(property);
+            String value =
+                    libraries
+                            .map(folder -> folder.resolve("native").toString())
+                            .orElse(System.getProperty(property));
             if (value != null) {
                 command.add("-D" + property + "=" + value);
             }
         }
         command.add("-cp");
-        command.add(System.getProperty("java.class.path"));
+        command.add(
+                libraries
+                        .map(folder -> folder.resolve("lib") + "/*")
+                        .orElse(System.getProperty("java.class.path")));
         command.add(TrainerProcess.class.getName());
         command.add(job.toString());
         return command;

@@ -3,7 +3,6 @@ package dev.weir.stage.validate;
 import dev.weir.ml.data.ColumnData;
 import dev.weir.ml.data.ColumnFiles;
 import dev.weir.ml.data.DuckDb;
-import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.Signature;
@@ -19,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -29,8 +27,6 @@ import java.util.List;
  * {@code {"task","rows","metrics":{}}}.
  */
 public record ScoreKind() implements StepKind {
-    private static final int THREADS = 2;
-
     @Override
     public String id() {
         return "score/1";
@@ -43,19 +39,18 @@ public record ScoreKind() implements StepKind {
 
     @Override
     public JsonNode run(Attempt attempt) {
-        ColumnFiles files = new ColumnFiles(new DuckDb(attempt.directory(), THREADS));
-        Path rows = attempt.input("rows");
         try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")))) {
             Signature signature = scorer.signature();
-            Columns inputs = HeldOut.inputs(files, rows, signature);
-            double[] scores = doubles(scorer.score(inputs));
-            double[] truth = new double[scores.length];
-            Metrics metrics = measure(files, rows, signature, scores, truth);
-            files.write(
-                    attempt.output("predictions"),
-                    List.of(
-                            new ColumnData.Doubles("truth", truth),
-                            new ColumnData.Doubles("score", scores)));
+            HeldOutRows rows =
+                    HeldOutRows.read(attempt.input("rows"), attempt.directory(), signature);
+            double[] scores = HeldOutRows.scores(scorer, rows);
+            Metrics metrics = measure(signature, rows, scores);
+            new ColumnFiles(new DuckDb(attempt.directory(), 1))
+                    .write(
+                            attempt.output("predictions"),
+                            List.of(
+                                    new ColumnData.Doubles("truth", rows.truth()),
+                                    new ColumnData.Doubles("score", scores)));
             ObjectNode evidence = JsonNodeFactory.instance.objectNode();
             evidence.put("task", signature.task().text());
             evidence.put("rows", scores.length);
@@ -66,26 +61,10 @@ public record ScoreKind() implements StepKind {
         }
     }
 
-    private static Metrics measure(
-            ColumnFiles files, Path rows, Signature signature, double[] scores, double[] truth) {
+    private static Metrics measure(Signature signature, HeldOutRows rows, double[] scores) {
         Signature.Classes classes = signature.classes();
-        if (classes == null) {
-            double[] values = HeldOut.values(files, rows, signature);
-            System.arraycopy(values, 0, truth, 0, values.length);
-            return RegressionMetrics.of(scores, values, null);
-        }
-        boolean[] positive = HeldOut.positives(files, rows, signature);
-        for (int i = 0; i < positive.length; i++) {
-            truth[i] = positive[i] ? 1 : 0;
-        }
-        return BinaryMetrics.of(scores, positive, null, classes.threshold());
-    }
-
-    private static double[] doubles(float[] scores) {
-        double[] wide = new double[scores.length];
-        for (int i = 0; i < scores.length; i++) {
-            wide[i] = scores[i];
-        }
-        return wide;
+        return classes == null
+                ? RegressionMetrics.of(scores, rows.truth(), null)
+                : BinaryMetrics.of(scores, rows.positives(), null, classes.threshold());
     }
 }

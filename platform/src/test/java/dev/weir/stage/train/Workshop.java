@@ -16,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A folder with generated tables, and jobs on them. */
@@ -160,7 +161,9 @@ record Workshop(Path folder) {
         Path file = job.scratch().resolve("job.json");
         job.write(file);
         List<String> command =
-                new ArrayList<>(TrainerChild.command(file, job.scratch(), job.memoryBytes()));
+                new ArrayList<>(
+                        TrainerChild.command(
+                                file, job.scratch(), job.memoryBytes(), Optional.empty()));
         command.remove("-Duser.timezone=UTC");
         command.addAll(1, flags);
         ProcessBuilder builder = new ProcessBuilder(command);
