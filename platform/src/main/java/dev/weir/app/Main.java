@@ -32,7 +32,7 @@ public final class Main {
         Console console = System.console();
         boolean colours =
                 console != null && console.isTerminal() && System.getenv("NO_COLOR") == null;
-        Screen screen = new Screen(utf8(System.out), utf8(System.err), colours);
+        Screen screen = new Screen(utf8(System.out), utf8(System.err), colours, folder);
         return Weir.run(new Wiring(folder), screen, arguments);
     }
 

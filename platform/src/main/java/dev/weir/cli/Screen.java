@@ -10,6 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,13 +22,16 @@ public final class Screen {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean colours;
+    private final String folder;
 
     /**
      * A screen.
      *
+     * @param folder where the person is: files below it are named from there
      * @param colours whether escape sequences are understood
      */
-    public Screen(PrintStream out, PrintStream err, boolean colours) {
+    public Screen(PrintStream out, PrintStream err, boolean colours, Path folder) {
+        this.folder = folder.toString() + "/";
         this.out = out;
         this.err = err;
         this.colours = colours;
@@ -70,7 +74,7 @@ public final class Screen {
     /** Tells problems, each with its place and what to do. */
     void problems(List<Problem> problems) {
         for (Problem problem : problems) {
-            err.println(red("problem: ") + problem.line());
+            err.println(red("problem: ") + problem.line().replace(folder, ""));
             if (problem.hint() != null) {
                 err.println("         " + dim(problem.hint()));
             }

@@ -109,6 +109,7 @@ public record CommandKind(
     private Optional<String> undeclared(List<String> tail, Path directory) {
         return tail.stream()
                 .flatMap(line -> java.util.Arrays.stream(line.split("[\\s'\"`:,()\\[\\]]+")))
+                .map(word -> word.replace(directory + "/", ""))
                 .filter(word -> !word.isEmpty() && !word.startsWith("/") && word.length() < 500)
                 .filter(projectFile)
                 .filter(word -> !Files.exists(directory.resolve(word)))

@@ -61,7 +61,7 @@ final class ProjectFiles {
                 home: .weir            # store and tables; not in git
                 """
                         .formatted(model));
-        file(folder, ".gitignore", ".weir/\ndata/\n__pycache__/\n");
+        file(folder, ".gitignore", "/.weir/\n/data/\n__pycache__/\n");
         file(folder, "expectations/" + model + ".yaml", suite);
         file(
                 folder,
