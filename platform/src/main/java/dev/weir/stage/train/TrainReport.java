@@ -11,7 +11,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 
 /**
  * {@code report.json}: the evidence of a training. Beside what happened to the rows and columns it
@@ -19,8 +18,6 @@ import java.lang.management.ManagementFactory;
  * and what depends on the machine (seconds).
  */
 final class TrainReport {
-    private static final double NANOS = 1e9;
-
     private TrainReport() {}
 
     static ObjectNode json(
@@ -55,9 +52,8 @@ final class TrainReport {
                 .put("max_difference", check.maxDifference())
                 .put("label_flips", check.labelFlips());
         environment(json.putObject("environment"));
-        ObjectNode seconds = json.putObject("seconds");
-        watch.seconds().forEach(seconds::put);
-        cpuSeconds(json);
+        json.set("seconds", watch.seconds());
+        json.set("cpu_seconds", watch.cpuSeconds());
         return json;
     }
 
@@ -68,13 +64,5 @@ final class TrainReport {
         json.put("java", Runtime.version().toString());
         json.put("os", System.getProperty("os.name"));
         json.put("arch", System.getProperty("os.arch"));
-    }
-
-    /** The CPU time of the whole process up to now, native threads included. */
-    private static void cpuSeconds(ObjectNode json) {
-        if (ManagementFactory.getOperatingSystemMXBean()
-                instanceof com.sun.management.OperatingSystemMXBean system) {
-            json.put("cpu_seconds", system.getProcessCpuTime() / NANOS);
-        }
     }
 }

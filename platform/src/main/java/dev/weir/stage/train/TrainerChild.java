@@ -27,6 +27,8 @@ public final class TrainerChild {
     private static final List<String> NATIVE_PROPERTIES =
             List.of("java.library.path", "onnxruntime.native.path", "org.sqlite.lib.path");
 
+    private static final String AOT_CACHE = "-XX:AOTCache=";
+
     private static final int SIGNAL = 128;
     private static final Map<Integer, String> SIGNALS =
             Map.of(
@@ -71,6 +73,7 @@ public final class TrainerChild {
                 command.add("-D" + property + "=" + value);
             }
         }
+        aotCache().ifPresent(command::add);
         command.add("-cp");
         command.add(
                 libraries
@@ -79,6 +82,15 @@ public final class TrainerChild {
         command.add(TrainerProcess.class.getName());
         command.add(job.toString());
         return command;
+    }
+
+    /** The flag by which the parent has its ahead-of-time cache; it suits the child's class path too. */
+    private static Optional<String> aotCache() {
+        String[] arguments = ProcessHandle.current().info().arguments().orElse(new String[0]);
+        return Stream.of(arguments)
+                .filter(each -> each.startsWith(AOT_CACHE))
+                .filter(each -> Files.isRegularFile(Path.of(each.substring(AOT_CACHE.length()))))
+                .findFirst();
     }
 
     /**
