@@ -77,6 +77,7 @@ public final class TrainBench {
     private static void compare(int rows, int rounds, int runs) throws Exception {
         Path folder = Files.createTempDirectory("weir-train-bench");
         try {
+            cache(folder.resolve("cache"));
             generate(folder, rows);
             double[] bare = new double[runs];
             double[] weir = new double[runs];
@@ -97,7 +98,7 @@ public final class TrainBench {
             System.out.printf(
                     Locale.ROOT,
                     "training through Weir, %d x %d, %d rounds, %d threads: median ratio %.3f"
-                        + " (goal: at most 1.3)%n",
+                            + " (goal: at most 1.3)%n",
                     rows,
                     FEATURES,
                     rounds,
@@ -108,12 +109,27 @@ public final class TrainBench {
         }
     }
 
+    /** Makes the ahead-of-time cache that an installed Weir has; all JVMs here start from it. */
+    private static void cache(Path folder) throws Exception {
+        generate(folder, 2_000);
+        TrainJob job = job(folder, 2);
+        List<String> command = new ArrayList<>(command(job));
+        Path cache = folder.resolve("trainer.aot");
+        command.add(1, "-XX:AOTCacheOutput=" + cache);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getInputStream().transferTo(OutputStream.nullOutputStream());
+        process.waitFor();
+        System.setProperty(TrainerChild.AOT_PROPERTY, cache.toString());
+    }
+
     /** Runs a mode in a JVM of its own; the CPU of that JVM and of its children. */
     private static double cpuSeconds(String mode, Path folder, int rounds) throws Exception {
         Path scratch = Files.createDirectories(folder.resolve("tmp"));
         List<String> command =
                 new ArrayList<>(TrainerChild.command(folder.resolve("none"), scratch, MEMORY));
         command.subList(command.size() - 2, command.size()).clear();
+        String cache = System.getProperty(TrainerChild.AOT_PROPERTY);
+        command.add(1, "-D" + TrainerChild.AOT_PROPERTY + "=" + cache);
         command.addAll(
                 List.of(
                         TrainBench.class.getName(),
@@ -178,32 +194,36 @@ public final class TrainBench {
         report("bare", flat, Arrays.copyOfRange(labels, trained, labels.length));
     }
 
-    private static void weir(Path folder, int rounds) throws Exception {
+    private static TrainJob job(Path folder, int rounds) throws IOException {
         Path scratch = Files.createDirectories(folder.resolve("tmp/child"));
-        Path output = scratch.resolve("out");
         List<Feature> features = new ArrayList<>();
         for (int c = 0; c < FEATURES; c++) {
             features.add(Feature.number("f" + c));
         }
-        TrainJob job =
-                new TrainJob(
-                        folder.resolve("table.parquet"),
-                        features,
-                        "y",
-                        "1",
-                        Task.BINARY,
-                        XgboostParameters.of(
-                                JsonNodeFactory.instance.objectNode().put("rounds", rounds),
-                                Task.BINARY),
-                        new Holdout.Fraction(0.2, List.of()),
-                        scratch,
-                        output,
-                        MEMORY);
-        Path file = scratch.resolve("job.json");
+        return new TrainJob(
+                folder.resolve("table.parquet"),
+                features,
+                "y",
+                "1",
+                Task.BINARY,
+                XgboostParameters.of(
+                        JsonNodeFactory.instance.objectNode().put("rounds", rounds), Task.BINARY),
+                new Holdout.Fraction(0.2, List.of()),
+                scratch,
+                scratch.resolve("out"),
+                MEMORY);
+    }
+
+    private static List<String> command(TrainJob job) throws IOException {
+        Path file = job.scratch().resolve("job.json");
         job.write(file);
-        ProcessBuilder builder =
-                new ProcessBuilder(TrainerChild.command(file, scratch, MEMORY))
-                        .redirectErrorStream(true);
+        return TrainerChild.command(file, job.scratch(), MEMORY);
+    }
+
+    private static void weir(Path folder, int rounds) throws Exception {
+        TrainJob job = job(folder, rounds);
+        Path output = job.output();
+        ProcessBuilder builder = new ProcessBuilder(command(job)).redirectErrorStream(true);
         builder.environment().putAll(TrainerChild.environment(THREADS));
         Process child = builder.start();
         child.getInputStream().transferTo(OutputStream.nullOutputStream());
@@ -213,7 +233,7 @@ public final class TrainBench {
                     TableScores.of(
                             scorer,
                             output.resolve(TrainerProcess.HOLDOUT),
-                            new DuckDb(scratch, THREADS));
+                            new DuckDb(job.scratch(), THREADS));
             float[] truth = new float[scored.truth().length];
             double[] scores = new double[truth.length];
             for (int i = 0; i < truth.length; i++) {

@@ -14,7 +14,9 @@ final class Stopwatch {
     private long last = System.nanoTime();
     private double lastCpu;
 
-    /** Ends the phase of this name; the next begins. The first phase's CPU includes the JVM's start. */
+    /**
+     * Ends the phase of this name; the next begins. The first phase's CPU includes the JVM's start.
+     */
     void lap(String phase) {
         long now = System.nanoTime();
         double cpu = cpu();
@@ -24,7 +26,10 @@ final class Stopwatch {
         lastCpu = cpu;
     }
 
-    /** CPU of the whole process up to now, native threads included; 0 where the system does not tell. */
+    /**
+     * CPU of the whole process up to now, native threads included; 0 where the system does not
+     * tell.
+     */
     private static double cpu() {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos()
                 / NANOS;

@@ -27,7 +27,12 @@ public final class TrainerChild {
     private static final List<String> NATIVE_PROPERTIES =
             List.of("java.library.path", "onnxruntime.native.path", "org.sqlite.lib.path");
 
-    private static final String AOT_CACHE = "-XX:AOTCache=";
+    /**
+     * The system property that names an ahead-of-time cache for trainers, made with {@code
+     * -XX:AOTCacheOutput} and all compilers: one made under {@code -XX:TieredStopAtLevel=1}, as the
+     * command line has it, keeps the loops over a large table slow.
+     */
+    public static final String AOT_PROPERTY = "weir.trainer.aot";
 
     private static final int SIGNAL = 128;
     private static final Map<Integer, String> SIGNALS =
@@ -54,9 +59,12 @@ public final class TrainerChild {
             Path job, Path scratch, long memoryBytes, Optional<Path> libraries) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + Math.max(memoryBytes / 2 >> 20, 64) + "m");
+        // From the start at its full size, which takes no memory before it is touched: a heap that
+        // grows copies the table.
+        long heapMebibytes = Math.max(memoryBytes / 2 >> 20, 64);
+        command.add("-Xms" + heapMebibytes + "m");
+        command.add("-Xmx" + heapMebibytes + "m");
         command.add("-XX:+UseSerialGC");
-        command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:-CreateCoredumpOnCrash");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:ErrorFile=" + scratch.resolve("hs_err_pid%p.log"));
@@ -84,13 +92,14 @@ public final class TrainerChild {
         return command;
     }
 
-    /** The flag by which the parent has its ahead-of-time cache; it suits the child's class path too. */
+    /**
+     * The flag for the cache that {@link #AOT_PROPERTY} names, if there is such a file: the JVM
+     * writes three lines of errors where it is missing.
+     */
     private static Optional<String> aotCache() {
-        String[] arguments = ProcessHandle.current().info().arguments().orElse(new String[0]);
-        return Stream.of(arguments)
-                .filter(each -> each.startsWith(AOT_CACHE))
-                .filter(each -> Files.isRegularFile(Path.of(each.substring(AOT_CACHE.length()))))
-                .findFirst();
+        return Optional.ofNullable(System.getProperty(AOT_PROPERTY))
+                .filter(cache -> Files.isRegularFile(Path.of(cache)))
+                .map(cache -> "-XX:AOTCache=" + cache);
     }
 
     /**
