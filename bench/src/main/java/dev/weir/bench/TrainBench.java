@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
@@ -126,7 +127,9 @@ public final class TrainBench {
     private static double cpuSeconds(String mode, Path folder, int rounds) throws Exception {
         Path scratch = Files.createDirectories(folder.resolve("tmp"));
         List<String> command =
-                new ArrayList<>(TrainerChild.command(folder.resolve("none"), scratch, MEMORY));
+                new ArrayList<>(
+                        TrainerChild.command(
+                                folder.resolve("none"), scratch, MEMORY, Optional.empty()));
         command.subList(command.size() - 2, command.size()).clear();
         String cache = System.getProperty(TrainerChild.AOT_PROPERTY);
         command.add(1, "-D" + TrainerChild.AOT_PROPERTY + "=" + cache);
@@ -217,7 +220,7 @@ public final class TrainBench {
     private static List<String> command(TrainJob job) throws IOException {
         Path file = job.scratch().resolve("job.json");
         job.write(file);
-        return TrainerChild.command(file, job.scratch(), MEMORY);
+        return TrainerChild.command(file, job.scratch(), MEMORY, Optional.empty());
     }
 
     private static void weir(Path folder, int rounds) throws Exception {

@@ -81,7 +81,9 @@ public final class TrainerChild {
                 command.add("-D" + property + "=" + value);
             }
         }
-        aotCache().ifPresent(command::add);
+        if (libraries.isEmpty()) { // a cache is of one class path
+            aotCache().ifPresent(command::add);
+        }
         command.add("-cp");
         command.add(
                 libraries
