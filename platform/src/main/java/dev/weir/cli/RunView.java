@@ -3,6 +3,7 @@ package dev.weir.cli;
 import dev.weir.ml.gate.Ruling;
 import dev.weir.ml.gate.Verdict;
 import dev.weir.ml.registry.ModelVersion;
+import dev.weir.pipeline.AttemptReport;
 import dev.weir.pipeline.Outcome;
 import dev.weir.pipeline.Progress;
 import dev.weir.pipeline.RunReport;
@@ -86,13 +87,7 @@ final class RunView {
     }
 
     private String headline(RunReport report) {
-        String word = report.status().text();
-        String painted =
-                switch (report.status()) {
-                    case PASSED -> screen.green(word);
-                    case REJECTED, FAILED -> screen.red(word);
-                    case CANCELLED, RUNNING -> screen.yellow(word);
-                };
+        String painted = RunLines.painted(screen, report.status());
         Map<Outcome, Long> counts =
                 report.steps().stream()
                         .collect(Collectors.groupingBy(StepReport::outcome, Collectors.counting()));
@@ -134,20 +129,8 @@ final class RunView {
                                 screen.bold(version.ref().toString()),
                                 summary.created() ? "registered" : "known",
                                 version.stage().word()));
-        String metrics =
-                version.metrics().entrySet().stream()
-                        .filter(e -> SHOWN.contains(e.getKey()))
-                        .map(
-                                e ->
-                                        e.getKey()
-                                                + " "
-                                                + String.format(Locale.ROOT, "%.4f", e.getValue()))
-                        .collect(Collectors.joining("  "));
-        screen.say("  " + metrics);
+        screen.say("  " + Headline.all(version));
     }
-
-    private static final List<String> SHOWN =
-            List.of("roc_auc", "log_loss", "accuracy", "f1", "r2", "rmse", "mae");
 
     private void gates(List<Ruling> rulings) {
         if (rulings.isEmpty()) {
@@ -198,20 +181,7 @@ final class RunView {
         json.put("pipeline", report.pipeline());
         json.put("status", report.status().text());
         ArrayNode steps = json.putArray("steps");
-        for (StepReport step : report.steps()) {
-            ObjectNode one = steps.addObject();
-            one.put("step", step.step());
-            one.put("stage", step.stage());
-            one.put("outcome", step.outcome().text());
-            one.put("key", step.key());
-            one.put("seconds", step.elapsed().toMillis() / MILLIS);
-            if (step.reason() != null) {
-                one.put("reason", step.reason());
-            }
-            if (step.log() != null) {
-                one.put("log", step.log().toString());
-            }
-        }
+        report.steps().forEach(step -> steps.add(json(step)));
         ArrayNode gates = json.putArray("gates");
         summary.rulings().forEach(r -> gates.add(r.json()));
         summary.version()
@@ -232,6 +202,33 @@ final class RunView {
                                             });
                             model.set("metrics", metrics);
                         });
+        return json;
+    }
+
+    static ObjectNode json(StepReport step) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("step", step.step());
+        json.put("stage", step.stage());
+        json.put("outcome", step.outcome().text());
+        json.put("key", step.key());
+        json.put("seconds", step.elapsed().toMillis() / MILLIS);
+        if (step.reason() != null) {
+            json.put("reason", step.reason());
+        }
+        if (step.log() != null) {
+            json.put("log", step.log().toString());
+        }
+        return json;
+    }
+
+    static ObjectNode json(AttemptReport attempt) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("attempt", attempt.number());
+        json.put("state", attempt.state());
+        json.put("started", attempt.started().toString());
+        json.put("ended", attempt.ended() == null ? null : attempt.ended().toString());
+        json.put("reason", attempt.reason());
+        json.put("log", attempt.log().toString());
         return json;
     }
 }

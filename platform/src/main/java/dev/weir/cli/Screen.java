@@ -11,14 +11,24 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * What a person sees. Answers go to standard output; progress, notes and problems to standard
  * error. Colours only where the stream is a terminal and {@code NO_COLOR} is not set.
  */
 public final class Screen {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+    private static final List<String> UNITS = List.of("bytes", "KiB", "MiB", "GiB", "TiB");
+    private static final int GLANCE = 80;
+
     private final PrintStream out;
     private final PrintStream err;
     private final boolean colours;
@@ -99,29 +109,29 @@ public final class Screen {
         return json;
     }
 
-    /** A table: columns as wide as their widest cell, the last one unpadded. */
+    /** A table: columns as wide as their widest cell; one that has no cell is left out. */
     void table(List<String> heads, List<List<String>> rows) {
+        List<Integer> columns =
+                IntStream.range(0, heads.size())
+                        .filter(i -> rows.stream().anyMatch(row -> shown(row.get(i)) > 0))
+                        .boxed()
+                        .toList();
         List<List<String>> all = new ArrayList<>();
-        all.add(heads);
+        all.add(heads.stream().map(this::dim).toList());
         all.addAll(rows);
-        int[] widths = new int[heads.size()];
         for (List<String> row : all) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], shown(row.get(i)));
-            }
-        }
-        for (int r = 0; r < all.size(); r++) {
             StringBuilder line = new StringBuilder();
-            List<String> row = all.get(r);
-            for (int i = 0; i < widths.length; i++) {
-                String cell = r == 0 ? dim(row.get(i)) : row.get(i);
-                line.append(cell);
-                if (i < widths.length - 1) {
-                    line.append(" ".repeat(widths[i] - shown(row.get(i)) + 2));
-                }
+            int missing = 0;
+            for (int column : columns) {
+                line.repeat(' ', missing).append(row.get(column));
+                missing = width(all, column) - shown(row.get(column)) + 2;
             }
             out.println(line.toString().stripTrailing());
         }
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return rows.stream().mapToInt(row -> shown(row.get(column))).max().orElse(0);
     }
 
     /** How many columns a text takes, without its escape sequences. */
@@ -151,6 +161,29 @@ public final class Screen {
 
     private String paint(String code, String text) {
         return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+
+    /** A moment as people see it, in the time zone of this machine: to the second. */
+    static String time(Instant at) {
+        return TIME.format(at.atZone(ZoneId.systemDefault()));
+    }
+
+    /** A text in a table's last column, not longer than is read at a glance. */
+    String cut(String text) {
+        String line = text.lines().findFirst().orElse("");
+        return line.length() > GLANCE ? line.substring(0, GLANCE - 1) + "…" : line;
+    }
+
+    /** A size as people see it: {@code 3.4 MiB}. */
+    static String size(long bytes) {
+        double shown = bytes;
+        int unit = 0;
+        while (shown >= 1024 && unit < UNITS.size() - 1) {
+            shown /= 1024;
+            unit++;
+        }
+        return String.format(
+                Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", shown, UNITS.get(unit));
     }
 
     /** A digest as people see it. */

@@ -1,5 +1,6 @@
 package dev.weir.cli;
 
+import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Kind;
 import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
@@ -12,6 +13,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** The program: {@code weir COMMAND}. */
 @Command(
@@ -35,8 +38,8 @@ public final class Weir implements Runnable {
         this.screen = screen;
         this.line = new CommandLine(this);
         line.getCommandSpec().mixinStandardHelpOptions(true);
-        line.getCommandSpec().versionProvider(() -> new String[] {"weir " + services.version()});
         Commands.all(services, screen).forEach(line::addSubcommand);
+        versioned(line, services);
         line.setExecutionExceptionHandler((e, command, parsed) -> told(e, command));
         line.setParameterExceptionHandler(misuse());
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -45,6 +48,12 @@ public final class Weir implements Runnable {
         if (!screen.interactive()) {
             line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         }
+    }
+
+    /** Every command knows the version. */
+    private static void versioned(CommandLine command, Services services) {
+        command.getCommandSpec().versionProvider(() -> new String[] {"weir " + services.version()});
+        command.getSubcommands().values().forEach(below -> versioned(below, services));
     }
 
     /** Runs one command line; returns the exit code. */
@@ -82,11 +91,9 @@ public final class Weir implements Runnable {
 
     private IParameterExceptionHandler misuse() {
         return (ParameterException e, String[] arguments) -> {
-            CommandLine command = e.getCommandLine();
-            String name = command.getCommandSpec().qualifiedName();
             Problem problem =
-                    Problem.input("usage", String.valueOf(e.getMessage()))
-                            .hint(suggestion(e).orElse(name + " --help shows what there is."));
+                    unknownCommand(e)
+                            .orElseGet(() -> Problem.input("usage", words(e)).hint(whatToDo(e)));
             screen.problems(List.of(problem));
             if (Arrays.asList(arguments).contains("--json")) {
                 screen.json(Screen.problemsJson(List.of(problem)));
@@ -95,13 +102,30 @@ public final class Weir implements Runnable {
         };
     }
 
-    private static java.util.Optional<String> suggestion(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = unmatched.getSuggestions();
-            if (!near.isEmpty()) {
-                return java.util.Optional.of("Did you mean " + String.join(" or ", near) + "?");
-            }
+    private static Optional<Problem> unknownCommand(ParameterException e) {
+        Set<String> known = e.getCommandLine().getSubcommands().keySet();
+        if (!(e instanceof UnmatchedArgumentException unmatched) || known.isEmpty()) {
+            return Optional.empty();
         }
-        return java.util.Optional.empty();
+        String word = unmatched.getUnmatched().getFirst();
+        if (word.startsWith("-")) {
+            return Optional.empty();
+        }
+        String above = e.getCommandLine().getCommandSpec().qualifiedName();
+        return Optional.of(
+                Problem.input("usage.command", above + ": no command is called " + word)
+                        .hint(DidYouMean.hint(word, known)));
+    }
+
+    private static String words(ParameterException e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    private static String whatToDo(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty()) {
+            return "Did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+        }
+        return e.getCommandLine().getCommandSpec().qualifiedName() + " --help shows what there is.";
     }
 }

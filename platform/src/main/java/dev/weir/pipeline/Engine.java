@@ -1,7 +1,6 @@
 package dev.weir.pipeline;
 
 import dev.weir.base.digest.Digest;
-import dev.weir.store.blob.Artifact;
 import dev.weir.store.blob.BlobStore;
 import dev.weir.store.blob.Trees;
 import dev.weir.store.meta.Database;
@@ -186,7 +185,7 @@ public final class Engine {
                 changes.add(showsValue ? name + ": " + before + " → " + now : name + " changed");
             }
         }
-        return changes.isEmpty() ? List.of("its last attempt gave no result") : changes;
+        return changes.isEmpty() ? List.of("the store holds no result of it") : changes;
     }
 
     /** A run, if there is one of this id. */
@@ -197,6 +196,16 @@ public final class Engine {
     /** The newest runs, newest first; of one pipeline where it is named. */
     public List<RunRecord> runs(String workspace, @Nullable String pipeline, int limit) {
         return read((dao, tx) -> dao.runs(tx, workspace, pipeline, limit));
+    }
+
+    /** The newest runs whose id begins so, newest first. */
+    public List<RunRecord> runsStarting(String workspace, String beginning, int limit) {
+        return read((dao, tx) -> dao.runsStarting(tx, workspace, beginning, limit));
+    }
+
+    /** The runs that are running, of all workspaces. */
+    public List<RunRecord> running() {
+        return read(PipelineDao::running);
     }
 
     /** What became of the steps of a run. */
@@ -214,22 +223,29 @@ public final class Engine {
         return read((dao, tx) -> dao.result(tx, workspace, key));
     }
 
-    /** The artifacts of all known results: what the store must keep for the cache. */
-    public List<Artifact> artifacts() {
-        return read((dao, tx) -> dao.results(tx)).stream()
-                .flatMap(r -> r.outputs().values().stream())
-                .toList();
+    /** All known results, of all workspaces: what the cache holds. */
+    public List<CachedResult> results() {
+        return read(PipelineDao::results);
     }
 
-    /** The artifacts of results that a run met since then; the others may go. */
-    public List<Artifact> artifactsMetSince(Instant since) {
-        return read((dao, tx) -> dao.resultsMetSince(tx, since)).stream()
-                .flatMap(r -> r.outputs().values().stream())
-                .toList();
+    /** Those that were made, or met by a run that started, since then; the others may go. */
+    public List<CachedResult> resultsMetSince(Instant since) {
+        return read((dao, tx) -> dao.resultsMetSince(tx, since));
     }
 
     /** Forgets results that no run met since then. Returns how many. */
     public int forgetResultsNotMetSince(Instant since) {
         return parts.database().write(tx -> parts.dao().deleteResultsNotMetSince(tx, since));
+    }
+
+    /** Forgets these results: their steps run again. */
+    public void forget(List<CachedResult> results) {
+        parts.database()
+                .writing(tx -> results.forEach(result -> parts.dao().deleteResult(tx, result)));
+    }
+
+    /** The attempts that ended before then, of all workspaces. */
+    public List<AttemptReport> attemptsEndedBefore(Instant then) {
+        return read((dao, tx) -> dao.attemptsEndedBefore(tx, then));
     }
 }

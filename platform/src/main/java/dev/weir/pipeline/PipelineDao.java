@@ -29,7 +29,8 @@ import java.util.TreeMap;
 final class PipelineDao {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String RESULT =
-            "select r.step_key, r.outputs, r.evidence, r.run_id from step_result r ";
+            "select r.workspace, r.step, r.step_key, r.outputs, r.evidence, r.run_id from"
+                    + " step_result r ";
 
     /** A live attempt as another process sees it. */
     record Live(
@@ -110,6 +111,27 @@ final class PipelineDao {
                 .bind("workspace", workspace)
                 .bind("pipeline", pipeline)
                 .bind("limit", limit)
+                .map((row, context) -> run(row))
+                .list();
+    }
+
+    List<RunRecord> runsStarting(Transaction tx, String workspace, String beginning, int limit) {
+        return tx.handle()
+                .createQuery(
+                        "select * from pipeline_run where workspace = :workspace and substr(run_id,"
+                                + " 1, :length) = :beginning order by started_us desc, run_id desc"
+                                + " limit :limit")
+                .bind("workspace", workspace)
+                .bind("length", beginning.length())
+                .bind("beginning", beginning)
+                .bind("limit", limit)
+                .map((row, context) -> run(row))
+                .list();
+    }
+
+    List<RunRecord> running(Transaction tx) {
+        return tx.handle()
+                .createQuery("select * from pipeline_run where status = 'running'")
                 .map((row, context) -> run(row))
                 .list();
     }
@@ -258,12 +280,25 @@ final class PipelineDao {
     }
 
     /** All results, for what keeps artifacts alive. */
-    List<StepResult> results(Transaction tx) {
-        return tx.handle().createQuery(RESULT).map((row, context) -> result(row)).list();
+    List<CachedResult> results(Transaction tx) {
+        return tx.handle().createQuery(RESULT).map((row, context) -> cached(row)).list();
+    }
+
+    private static CachedResult cached(ResultSet row) throws SQLException {
+        return new CachedResult(row.getString("workspace"), row.getString("step"), result(row));
+    }
+
+    void deleteResult(Transaction tx, CachedResult result) {
+        tx.handle()
+                .createUpdate(
+                        "delete from step_result where workspace = :workspace and step_key = :key")
+                .bind("workspace", result.workspace())
+                .bind("key", result.result().key())
+                .execute();
     }
 
     /** Results that a run met, or that were made, since then. */
-    List<StepResult> resultsMetSince(Transaction tx, Instant since) {
+    List<CachedResult> resultsMetSince(Transaction tx, Instant since) {
         return tx.handle()
                 .createQuery(
                         RESULT
@@ -272,7 +307,7 @@ final class PipelineDao {
                                 + " r.step_key and p.workspace = r.workspace and p.started_us >="
                                 + " :since)")
                 .bind("since", micros(since))
-                .map((row, context) -> result(row))
+                .map((row, context) -> cached(row))
                 .list();
     }
 
@@ -492,17 +527,27 @@ final class PipelineDao {
                         "select * from attempt where run_id = :run order by started_us, step,"
                                 + " number")
                 .bind("run", runId)
-                .map(
-                        (row, context) ->
-                                new AttemptReport(
-                                        row.getString("attempt_id"),
-                                        row.getString("step"),
-                                        row.getInt("number"),
-                                        row.getString("state"),
-                                        instant(row.getLong("started_us")),
-                                        instantOrNull(row, "ended_us"),
-                                        row.getString("reason"),
-                                        Path.of(row.getString("log"))))
+                .map((row, context) -> attempt(row))
                 .list();
+    }
+
+    List<AttemptReport> attemptsEndedBefore(Transaction tx, Instant then) {
+        return tx.handle()
+                .createQuery("select * from attempt where ended_us < :then")
+                .bind("then", micros(then))
+                .map((row, context) -> attempt(row))
+                .list();
+    }
+
+    private static AttemptReport attempt(ResultSet row) throws SQLException {
+        return new AttemptReport(
+                row.getString("attempt_id"),
+                row.getString("step"),
+                row.getInt("number"),
+                row.getString("state"),
+                instant(row.getLong("started_us")),
+                instantOrNull(row, "ended_us"),
+                row.getString("reason"),
+                Path.of(row.getString("log")));
     }
 }

@@ -1,0 +1,169 @@
+package dev.weir.cli;
+
+import dev.weir.ml.gate.Ruling;
+import dev.weir.ml.gate.Verdict;
+import dev.weir.ml.registry.ModelVersion;
+import dev.weir.pipeline.AttemptReport;
+import dev.weir.pipeline.RunRecord;
+import dev.weir.pipeline.StepReport;
+import dev.weir.project.Home;
+import dev.weir.project.RunHistory;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+
+/** {@code weir runs show}. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Shows one run: its steps, their attempts, the gates that were judged.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weir runs show                the last run",
+            "  weir runs show 019abc         the run whose id begins so",
+            "  weir runs show --json | jq .gates"
+        })
+final class RunsShowCommand implements Callable<Integer> {
+    private static final String VALIDATE = "validate.";
+
+    private final Services services;
+    private final Screen screen;
+
+    @Mixin Common common = new Common();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "RUN",
+            description = "Its id, the beginning of it, or last (the default).")
+    String run = RunHistory.LAST;
+
+    RunsShowCommand(Services services, Screen screen) {
+        this.services = services;
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() {
+        try (Home home = services.home(Common.project(services))) {
+            RunHistory.Detail detail = new RunHistory(home).detail(run);
+            if (common.json) {
+                screen.json(json(detail));
+            } else {
+                show(detail);
+            }
+        }
+        return 0;
+    }
+
+    private void show(RunHistory.Detail detail) {
+        RunRecord record = detail.run();
+        screen.say(
+                screen.bold("run " + record.runId())
+                        + " of "
+                        + record.pipeline()
+                        + ": "
+                        + RunLines.painted(screen, record.status()));
+        String took = RunLines.took(record);
+        screen.say(
+                "  started "
+                        + Screen.time(record.started())
+                        + (took.isEmpty() ? "" : ", took " + took)
+                        + "; "
+                        + record.trigger()
+                        + " by "
+                        + record.actor());
+        screen.say("  " + RunLines.project(record));
+        if (record.problem() != null) {
+            screen.say("  " + screen.red("problem: ") + record.problem());
+        }
+        for (ModelVersion version : detail.versions()) {
+            screen.say("  made " + screen.bold(version.ref().toString()));
+        }
+        screen.say("");
+        screen.table(
+                List.of("step", "stage", "outcome", "took", "key", "attempts", "reason"),
+                detail.steps().stream().map(step -> row(detail, step)).toList());
+        attempts(detail);
+        gates(detail.rulings());
+    }
+
+    private List<String> row(RunHistory.Detail detail, StepReport step) {
+        int attempts = detail.attempts(step.step()).size();
+        return List.of(
+                step.step(),
+                step.stage(),
+                RunLines.painted(screen, step.outcome()),
+                RunView.seconds(step.elapsed()),
+                step.key() == null ? "" : screen.dim(Screen.brief(step.key())),
+                attempts == 0 ? "" : String.valueOf(attempts),
+                Objects.requireNonNullElse(step.reason(), ""));
+    }
+
+    /** Only where there is more to tell than the steps did: an attempt that did not succeed. */
+    private void attempts(RunHistory.Detail detail) {
+        List<AttemptReport> told =
+                detail.attempts().stream().filter(a -> !a.state().equals("succeeded")).toList();
+        if (told.isEmpty()) {
+            return;
+        }
+        screen.say("");
+        screen.table(
+                List.of("attempt", "state", "reason", "log"),
+                told.stream()
+                        .map(
+                                a ->
+                                        List.of(
+                                                a.step() + " " + a.number(),
+                                                screen.yellow(a.state()),
+                                                Objects.requireNonNullElse(a.reason(), ""),
+                                                screen.dim(a.log().toString())))
+                        .toList());
+    }
+
+    /** Checks of the data are many, and of no interest where they passed. */
+    private void gates(List<Ruling> rulings) {
+        List<Ruling> told =
+                rulings.stream()
+                        .filter(r -> r.verdict() != Verdict.PASS || r.gate().startsWith(VALIDATE))
+                        .toList();
+        if (!told.isEmpty()) {
+            screen.say("");
+            GateTable.show(screen, told);
+        }
+        if (told.size() < rulings.size()) {
+            screen.say(
+                    screen.dim(
+                            "%d checks of the data passed."
+                                    .formatted(rulings.size() - told.size())));
+        }
+    }
+
+    private static ObjectNode json(RunHistory.Detail detail) {
+        ObjectNode json = RunLines.json(detail.run());
+        ArrayNode steps = json.putArray("steps");
+        for (StepReport step : detail.steps()) {
+            ObjectNode one = RunView.json(step);
+            ArrayNode attempts = one.putArray("attempts");
+            detail.attempts(step.step()).forEach(a -> attempts.add(RunView.json(a)));
+            steps.add(one);
+        }
+        ArrayNode gates = json.putArray("gates");
+        detail.rulings().forEach(r -> gates.add(r.json()));
+        ArrayNode models = json.putArray("models");
+        for (ModelVersion version : detail.versions()) {
+            ObjectNode one = models.addObject();
+            one.put("name", version.model());
+            one.put("version", version.version());
+            one.put("stage", version.stage().word());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.weir.project;
+
+import dev.weir.base.problem.DidYouMean;
+import dev.weir.base.problem.Problem;
+import dev.weir.ml.gate.Judgement;
+import dev.weir.ml.registry.ModelVersion;
+import dev.weir.ml.registry.Promotion;
+import dev.weir.ml.registry.PromotionRequest;
+import dev.weir.ml.registry.RegisteredModel;
+import dev.weir.ml.registry.RollbackRequest;
+import dev.weir.ml.registry.Stage;
+import dev.weir.ml.registry.VersionRef;
+import dev.weir.store.meta.Transaction;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The registered models of a workspace, as a person looks at them and moves them. */
+public final class Catalogue {
+    private final Home home;
+
+    public Catalogue(Home home) {
+        this.home = home;
+    }
+
+    /**
+     * A model with its versions.
+     *
+     * @param versions the newest first
+     */
+    public record Entry(RegisteredModel model, List<ModelVersion> versions) {
+        public Entry {
+            versions = List.copyOf(versions);
+        }
+
+        /** The aliases that point to a version, sorted. */
+        public List<String> aliases(ModelVersion version) {
+            return model.aliases().entrySet().stream()
+                    .filter(alias -> alias.getValue() == version.version())
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+    }
+
+    /**
+     * A version with what was decided about it.
+     *
+     * @param aliases that point to it, sorted
+     * @param judgement the last of its gates, if they were judged
+     * @param promotions of this version, the newest first
+     */
+    public record Page(
+            ModelVersion version,
+            List<String> aliases,
+            Optional<Judgement> judgement,
+            List<Promotion> promotions) {
+        public Page {
+            aliases = List.copyOf(aliases);
+            promotions = List.copyOf(promotions);
+        }
+    }
+
+    /** All models, by name. */
+    public List<Entry> models() {
+        return home.database()
+                .read(
+                        tx ->
+                                home.registry().models(tx).stream()
+                                        .map(model -> entry(tx, model))
+                                        .toList());
+    }
+
+    /**
+     * One model.
+     *
+     * @throws dev.weir.base.problem.ProblemException where there is none of this name
+     */
+    public Entry model(String name) {
+        return home.database().read(tx -> entry(tx, home.registry().model(tx, name)));
+    }
+
+    private Entry entry(Transaction tx, RegisteredModel model) {
+        return new Entry(model, home.registry().versions(tx, model.name()));
+    }
+
+    /**
+     * One version.
+     *
+     * @throws dev.weir.base.problem.ProblemException where there is none
+     */
+    public Page page(VersionRef ref) {
+        return home.database()
+                .read(
+                        tx -> {
+                            ModelVersion version = home.registry().version(tx, ref);
+                            return new Page(
+                                    version,
+                                    entry(tx, home.registry().model(tx, version.model()))
+                                            .aliases(version),
+                                    Optional.ofNullable(version.judgementId())
+                                            .flatMap(id -> home.verdicts().judgement(tx, id)),
+                                    home.promotions().history(tx, version.model()).stream()
+                                            .filter(p -> p.version() == version.version())
+                                            .toList());
+                        });
+    }
+
+    /**
+     * Moves a version to a stage.
+     *
+     * @param stage its word, as a person wrote it
+     * @throws dev.weir.base.problem.ProblemException of kind {@code INPUT} where there is no such
+     *     stage or version, of kind {@code REFUSED} where it may not go there
+     */
+    public Promotion promote(VersionRef ref, String stage, String reason) {
+        PromotionRequest request = PromotionRequest.to(ref, stage(stage)).because(reason);
+        return home.database().write(tx -> home.promotions().promote(tx, home.actor(), request));
+    }
+
+    /**
+     * Returns a model to the version that was in production before.
+     *
+     * @throws dev.weir.base.problem.ProblemException where there is no such model, or nothing to go
+     *     back to
+     */
+    public Promotion rollback(String model, String reason) {
+        RollbackRequest any = RollbackRequest.of(model);
+        RollbackRequest request = new RollbackRequest(any.model(), any.expected(), reason);
+        return home.database().write(tx -> home.promotions().rollback(tx, home.actor(), request));
+    }
+
+    private static Stage stage(String word) {
+        List<String> words = Arrays.stream(Stage.values()).map(Stage::word).toList();
+        if (!words.contains(word.toLowerCase(Locale.ROOT))) {
+            throw Problem.input(
+                            "stage.unknown",
+                            "stage: " + word + " (expected: staging, production or archived)")
+                    .hint(
+                            DidYouMean.closest(word, words)
+                                    .map(w -> "Did you mean " + w + "?")
+                                    .orElse(null))
+                    .exception();
+        }
+        return Stage.of(word);
+    }
+}
