@@ -31,7 +31,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Where everything is wired: one line for each service, by constructors. */
-final class Wiring implements Services {
+public final class Wiring implements Services {
     /** What a trainer's class path is made of; the rest of Weir decides no model. */
     private static final List<String> TRAINER =
             List.of(
@@ -51,7 +51,8 @@ final class Wiring implements Services {
     private final Path folder;
     private final Clock clock = Clock.systemUTC();
 
-    Wiring(Path folder) {
+    /** For a person who is in this folder. */
+    public Wiring(Path folder) {
         this.folder = folder;
     }
 

@@ -3,6 +3,8 @@ package dev.weir.pipeline;
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
 
+import tools.jackson.databind.JsonNode;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Map;
@@ -15,7 +17,7 @@ import java.util.TreeMap;
  *
  * @param hex 64 digits
  * @param components by name: {@code kind}, {@code command}, {@code code}, {@code salt}, {@code
- *     outputs}, {@code input NAME}, {@code param NAME}, {@code environment NAME}
+ *     outputs}, {@code input NAME}, {@code param NAME.NAME}, {@code environment NAME}
  */
 record StepKey(String hex, SortedMap<String, String> components) {
     private static final String ENCODING = "weir-step-key/1";
@@ -44,9 +46,7 @@ record StepKey(String hex, SortedMap<String, String> components) {
                             }
                             parts.put("input " + n, input.path() + " " + digest.hex());
                         });
-        step.params()
-                .properties()
-                .forEach(p -> parts.put("param " + p.getKey(), CanonicalJson.text(p.getValue())));
+        flat("param", step.params(), parts);
         step.environment()
                 .properties()
                 .forEach(
@@ -55,6 +55,21 @@ record StepKey(String hex, SortedMap<String, String> components) {
                                         "environment " + e.getKey(),
                                         CanonicalJson.text(e.getValue())));
         return new StepKey(digest(parts), parts);
+    }
+
+    /** Objects within an object are taken apart, so that a change is told by its full name. */
+    private static void flat(String prefix, JsonNode object, SortedMap<String, String> parts) {
+        object.properties()
+                .forEach(
+                        e -> {
+                            String separator = prefix.equals("param") ? " " : ".";
+                            String name = prefix + separator + e.getKey();
+                            if (e.getValue().isObject() && !e.getValue().isEmpty()) {
+                                flat(name, e.getValue(), parts);
+                            } else {
+                                parts.put(name, CanonicalJson.text(e.getValue()));
+                            }
+                        });
     }
 
     private static String digest(SortedMap<String, String> parts) {

@@ -39,6 +39,7 @@ public final class Init {
 
     private final Function<Project, Home> homes;
     private final Runtime runtime;
+    private final long mostTrialRows;
 
     /**
      * Begins projects.
@@ -46,8 +47,13 @@ public final class Init {
      * @param homes opens the home of a project
      */
     public Init(Function<Project, Home> homes, Runtime runtime) {
+        this(homes, runtime, MOST_TRIAL_ROWS);
+    }
+
+    Init(Function<Project, Home> homes, Runtime runtime, long mostTrialRows) {
         this.homes = homes;
         this.runtime = runtime;
+        this.mostTrialRows = mostTrialRows;
     }
 
     /**
@@ -137,12 +143,12 @@ public final class Init {
                     .exception();
         }
         write(options, files, written, new SuiteWriter().yaml(profile), said);
-        if (profile.rows() <= MOST_TRIAL_ROWS) {
+        if (profile.rows() <= mostTrialRows) {
             trial(options.folder(), model, written, scratch, said);
         } else {
             said.add(
                     "no trial model was trained (more than %,d rows): set the thresholds in pipelines/%s.yaml yourself after the first run"
-                            .formatted(MOST_TRIAL_ROWS, model));
+                            .formatted(mostTrialRows, model));
         }
         new Git(options.folder()).init();
         return new Begun(options.folder(), model, said);
