@@ -1,11 +1,15 @@
 package dev.weir.app;
 
+import dev.weir.stage.train.TrainerChild;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,9 +26,9 @@ final class AotTraining {
         Path folder = Files.createTempDirectory("weir-aot-");
         try {
             Files.writeString(folder.resolve("table.csv"), table());
-            child(folder, "init", "m", "--data", "table.csv", "--target", "y");
+            child(folder, List.of(), "init", "m", "--data", "table.csv", "--target", "y");
             Path project = folder.resolve("m");
-            child(project, "run");
+            trainerCache(project);
             for (String[] command :
                     new String[][] {
                         {"--version"},
@@ -47,6 +51,20 @@ final class AotTraining {
         }
     }
 
+    /** The first run trains a model: its trainer leaves a cache for all later ones. */
+    private static void trainerCache(Path project) throws IOException, InterruptedException {
+        Path made = project.resolve("trainer.aot");
+        List<String> flags = List.of("-D" + TrainerChild.AOT_OUTPUT_PROPERTY + "=" + made);
+        child(project, flags, "run");
+        Optional<Path> published =
+                Optional.ofNullable(System.getProperty(TrainerChild.AOT_PROPERTY)).map(Path::of);
+        if (published.isPresent() && Files.isRegularFile(made)) {
+            Path beside = published.get().resolveSibling(published.get().getFileName() + ".new");
+            Files.copy(made, beside, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(beside, published.get(), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
     private static String table() {
         StringBuilder csv = new StringBuilder("a,b,y\n");
         for (int i = 0; i < ROWS; i++) {
@@ -56,7 +74,7 @@ final class AotTraining {
         return csv.toString();
     }
 
-    private static void child(Path folder, String... arguments)
+    private static void child(Path folder, List<String> flags, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -66,6 +84,7 @@ final class AotTraining {
                             command.addAll(app.nativeFlags());
                             command.add("-Dweir.app=" + app.root());
                         });
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
         new ProcessBuilder(command)

@@ -2,14 +2,15 @@ package dev.weir.project;
 
 import dev.weir.base.digest.Digest;
 import dev.weir.base.problem.Problem;
+import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.Signature;
+import dev.weir.ml.model.TableScores;
 import dev.weir.ml.stats.BinaryMetrics;
 import dev.weir.ml.stats.Metric;
 import dev.weir.ml.stats.RegressionMetrics;
 import dev.weir.ml.stats.Task;
-import dev.weir.stage.validate.HeldOutRows;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,17 +41,13 @@ record Sameness(Level level, String note) {
                 || registered.signature().task() != made.signature().task()) {
             return new Sameness(Level.R4, "it predicts something else");
         }
-        HeldOutRows heldOut = HeldOutRows.read(table, home.root(), registered.signature());
-        double[] then;
-        double[] now;
+        DuckDb duckDb = new DuckDb(home.root().resolve("work"), 1);
         try (Scorer first = Scorer.open(registered);
                 Scorer second = Scorer.open(made)) {
-            then = HeldOutRows.scores(first, heldOut);
-            now =
-                    HeldOutRows.scores(
-                            second, HeldOutRows.read(table, home.root(), made.signature()));
+            TableScores then = TableScores.of(first, table, duckDb).withTruth();
+            TableScores now = TableScores.of(second, table, duckDb).withTruth();
+            return compare(registered.signature(), then.truth(), then.doubles(), now.doubles());
         }
-        return compare(registered.signature(), heldOut.truth(), then, now);
     }
 
     static Sameness compare(Signature signature, double[] truth, double[] then, double[] now) {

@@ -7,6 +7,7 @@ import dev.weir.ml.data.MatrixReader;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,5 +48,28 @@ public record TableScores(float[] scores, double[] truth) {
                 new MatrixReader(duckDb)
                         .read(parquet, features, target, List.of(signature.target()));
         return new TableScores(scorer.score(table.values()), table.target());
+    }
+
+    /** The rows whose truth is known. */
+    public TableScores withTruth() {
+        float[] knownScores = new float[scores.length];
+        double[] knownTruth = new double[truth.length];
+        int known = 0;
+        for (int i = 0; i < truth.length; i++) {
+            if (!Double.isNaN(truth[i])) {
+                knownScores[known] = scores[i];
+                knownTruth[known++] = truth[i];
+            }
+        }
+        return new TableScores(Arrays.copyOf(knownScores, known), Arrays.copyOf(knownTruth, known));
+    }
+
+    /** The scores in double precision. */
+    public double[] doubles() {
+        double[] wide = new double[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            wide[i] = scores[i];
+        }
+        return wide;
     }
 }

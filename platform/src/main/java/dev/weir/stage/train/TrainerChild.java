@@ -34,6 +34,9 @@ public final class TrainerChild {
      */
     public static final String AOT_PROPERTY = "weir.trainer.aot";
 
+    /** The system property that has the next trainer make such a cache, in this file. */
+    public static final String AOT_OUTPUT_PROPERTY = "weir.trainer.aot.output";
+
     private static final int SIGNAL = 128;
     private static final Map<Integer, String> SIGNALS =
             Map.of(
@@ -99,9 +102,12 @@ public final class TrainerChild {
      * writes three lines of errors where it is missing.
      */
     private static Optional<String> aotCache() {
-        return Optional.ofNullable(System.getProperty(AOT_PROPERTY))
-                .filter(cache -> Files.isRegularFile(Path.of(cache)))
-                .map(cache -> "-XX:AOTCache=" + cache);
+        String making = System.getProperty(AOT_OUTPUT_PROPERTY);
+        return making != null
+                ? Optional.of("-XX:AOTCacheOutput=" + making)
+                : Optional.ofNullable(System.getProperty(AOT_PROPERTY))
+                        .filter(cache -> Files.isRegularFile(Path.of(cache)))
+                        .map(cache -> "-XX:AOTCache=" + cache);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.weir.stage.validate;
 
+import dev.weir.ml.data.ColumnFiles;
+import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.Input;
 import dev.weir.ml.model.ModelFolder;
@@ -39,12 +41,11 @@ public record LatencyKind() implements StepKind {
 
     @Override
     public JsonNode run(Attempt attempt) throws InterruptedException {
+        ColumnFiles files = new ColumnFiles(new DuckDb(attempt.directory(), 1));
         try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")));
                 Scorer.SingleRow row = scorer.singleRow()) {
             List<Input> inputs = scorer.signature().inputs();
-            Columns columns =
-                    HeldOutRows.read(attempt.input("rows"), attempt.directory(), scorer.signature())
-                            .inputs();
+            Columns columns = RowInputs.read(files, attempt.input("rows"), scorer.signature());
             int rows = Math.min(columns.rows(), MOST_ROWS);
             double[] millis = new double[CALLS];
             for (int call = -WARM_UP_CALLS; call < CALLS; call++) {

@@ -6,6 +6,7 @@ import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.Signature;
+import dev.weir.ml.model.TableScores;
 import dev.weir.ml.stats.BinaryMetrics;
 import dev.weir.ml.stats.Metrics;
 import dev.weir.ml.stats.RegressionMetrics;
@@ -24,9 +25,11 @@ import java.util.List;
  * Scores a table with a model and measures how good the scores are. Inputs: {@code model}, a
  * model's folder; {@code rows}, a Parquet file with the target. Output: {@code predictions}, a
  * Parquet file with {@code truth} (1 and 0 of two classes) and {@code score}, row by row. Evidence:
- * {@code {"task","rows","metrics":{}}}.
+ * {@code {"task","rows","without_truth","metrics":{}}}.
  */
 public record ScoreKind() implements StepKind {
+    private static final int THREADS = 2;
+
     @Override
     public String id() {
         return "score/1";
@@ -39,21 +42,22 @@ public record ScoreKind() implements StepKind {
 
     @Override
     public JsonNode run(Attempt attempt) {
+        DuckDb duckDb = new DuckDb(attempt.directory(), THREADS);
         try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")))) {
-            Signature signature = scorer.signature();
-            HeldOutRows rows =
-                    HeldOutRows.read(attempt.input("rows"), attempt.directory(), signature);
-            double[] scores = HeldOutRows.scores(scorer, rows);
-            Metrics metrics = measure(signature, rows, scores);
-            new ColumnFiles(new DuckDb(attempt.directory(), 1))
+            TableScores all = TableScores.of(scorer, attempt.input("rows"), duckDb);
+            TableScores rows = all.withTruth();
+            double[] scores = rows.doubles();
+            Metrics metrics = measure(scorer.signature(), scores, rows.truth());
+            new ColumnFiles(duckDb)
                     .write(
                             attempt.output("predictions"),
                             List.of(
-                                    new ColumnData.Doubles("truth", rows.truth()),
-                                    new ColumnData.Doubles("score", scores)));
+                                    new ColumnData.Doubles("truth", all.truth()),
+                                    new ColumnData.Doubles("score", all.doubles())));
             ObjectNode evidence = JsonNodeFactory.instance.objectNode();
-            evidence.put("task", signature.task().text());
+            evidence.put("task", scorer.signature().task().text());
             evidence.put("rows", scores.length);
+            evidence.put("without_truth", all.truth().length - scores.length);
             evidence.set("metrics", metrics.json());
             return evidence;
         } catch (IOException e) {
@@ -61,10 +65,15 @@ public record ScoreKind() implements StepKind {
         }
     }
 
-    private static Metrics measure(Signature signature, HeldOutRows rows, double[] scores) {
+    private static Metrics measure(Signature signature, double[] scores, double[] truth) {
         Signature.Classes classes = signature.classes();
-        return classes == null
-                ? RegressionMetrics.of(scores, rows.truth(), null)
-                : BinaryMetrics.of(scores, rows.positives(), null, classes.threshold());
+        if (classes == null) {
+            return RegressionMetrics.of(scores, truth, null);
+        }
+        boolean[] positive = new boolean[truth.length];
+        for (int i = 0; i < truth.length; i++) {
+            positive[i] = truth[i] == 1;
+        }
+        return BinaryMetrics.of(scores, positive, null, classes.threshold());
     }
 }
