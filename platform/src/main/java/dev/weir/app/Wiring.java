@@ -62,6 +62,11 @@ public final class Wiring implements Services {
     }
 
     @Override
+    public Services in(Path other) {
+        return new Wiring(other);
+    }
+
+    @Override
     public String version() {
         return Main.version();
     }

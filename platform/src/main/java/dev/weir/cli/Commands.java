@@ -10,6 +10,7 @@ final class Commands {
 
     static List<CommandLine> all(Services services, Screen screen) {
         return List.of(
+                new CommandLine(new DemoCommand(services, screen)),
                 new CommandLine(new InitCommand(services, screen)),
                 new CommandLine(new PlanCommand(services, screen)),
                 new CommandLine(new RunCommand(services, screen)),

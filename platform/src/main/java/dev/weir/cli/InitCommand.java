@@ -131,6 +131,7 @@ final class InitCommand implements Callable<Integer> {
         Init.Begun begun =
                 init.begin(
                         new InitOptions(
+                                services.folder(),
                                 services.folder().resolve(folder),
                                 data,
                                 target,

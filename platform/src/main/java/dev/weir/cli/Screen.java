@@ -136,7 +136,12 @@ public final class Screen {
 
     /** How many columns a text takes, without its escape sequences. */
     private static int shown(String text) {
-        return text.replaceAll("\u001b\\[[0-9;]*m", "").length();
+        return plain(text).length();
+    }
+
+    /** A text without its escape sequences. */
+    static String plain(String text) {
+        return text.replaceAll("\u001b\\[[0-9;]*m", "");
     }
 
     String green(String text) {

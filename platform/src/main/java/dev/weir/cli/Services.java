@@ -11,6 +11,9 @@ public interface Services {
     /** The folder that the person is in. */
     Path folder();
 
+    /** The same, as if the person were in another folder. */
+    Services in(Path folder);
+
     /** The version of Weir, {@code 0.1.0 (commit 1a2b3c4)}. */
     String version();
 

@@ -107,7 +107,7 @@ public final class Init {
 
     private Begun begin(InitOptions options, Path scratch) throws IOException {
         List<String> said = new ArrayList<>();
-        List<Path> files = SourceFiles.of(Path.of("").toAbsolutePath(), options.data());
+        List<Path> files = SourceFiles.of(options.here(), options.data());
         DuckDb duckDb = new DuckDb(scratch, THREADS);
         ObjectNode source = options.source().deepCopy().put("file", files.getFirst().toString());
         Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, source);
@@ -203,8 +203,9 @@ public final class Init {
             List<String> said)
             throws IOException {
         Path folder = Files.createDirectories(options.folder());
-        String data = files.size() == 1 ? files.getFirst().toString() : absolute(options.data());
-        Optional<String> holdout = options.holdout().map(Init::absolute);
+        String data =
+                files.size() == 1 ? files.getFirst().toString() : absolute(options, options.data());
+        Optional<String> holdout = options.holdout().map(path -> absolute(options, path));
         if (options.copy()) {
             Path copies = Files.createDirectories(folder.resolve("data"));
             for (Path file : files) {
@@ -222,8 +223,8 @@ public final class Init {
         written.write(folder, data, holdout, suite);
     }
 
-    private static String absolute(String path) {
-        return Path.of(path).toAbsolutePath().normalize().toString();
+    private static String absolute(InitOptions options, String path) {
+        return options.here().resolve(path).toAbsolutePath().normalize().toString();
     }
 
     /** Trains once, in a home that is thrown away, so that the thresholds mean something. */

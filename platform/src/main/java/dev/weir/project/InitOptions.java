@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * What a person says when a project begins.
  *
+ * @param here where the person is: relative paths of files start there
  * @param folder of the project; new, or empty
  * @param data a file or a glob
  * @param source how the file is written, as far as the person says: the mapping of a pipeline file,
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param copy whether the table is copied into the project; else it is referred to where it lies
  */
 public record InitOptions(
+        Path here,
         Path folder,
         String data,
         String target,
