@@ -1,6 +1,8 @@
 package dev.weir.app;
 
 import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Kind;
+import dev.weir.base.problem.Problem;
 import dev.weir.cli.Services;
 import dev.weir.ml.data.Datasets;
 import dev.weir.ml.gate.Verdicts;
@@ -8,6 +10,7 @@ import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.tracking.Tracking;
 import dev.weir.pipeline.ProcessIdentity;
+import dev.weir.project.Doctor;
 import dev.weir.project.Home;
 import dev.weir.project.Project;
 import dev.weir.project.Runtime;
@@ -24,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,12 +52,20 @@ public final class Wiring implements Services {
                     "slf4j",
                     "jspecify");
 
+    private static final int OLDEST_JDK = 25;
+
     private final Path folder;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
 
     /** For a person who is in this folder. */
     public Wiring(Path folder) {
+        this(folder, Clock.systemUTC());
+    }
+
+    /** For a person who is in this folder, at this clock's time. */
+    public Wiring(Path folder, Clock clock) {
         this.folder = folder;
+        this.clock = clock;
     }
 
     @Override
@@ -102,6 +114,47 @@ public final class Wiring implements Services {
         }
         libraries.keySet().removeIf(name -> TRAINER.stream().noneMatch(name::contains));
         return libraries;
+    }
+
+    @Override
+    public List<Doctor.Finding> ownHealth() {
+        List<Doctor.Finding> findings = new ArrayList<>();
+        findings.add(jdk());
+        AppDirectory.running().map(Wiring::appDirectory).ifPresent(findings::add);
+        try {
+            findings.addAll(NativeProbe.findings());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem(Kind.CANCELLED, "doctor.interrupted", "interrupted", null, null)
+                    .exception(e);
+        }
+        return findings;
+    }
+
+    private static Doctor.Finding jdk() {
+        String version = java.lang.Runtime.version() + ", " + System.getProperty("java.vendor");
+        return java.lang.Runtime.version().feature() < OLDEST_JDK
+                ? Doctor.Finding.fail("JDK", version, "Install JDK 25, or set WEIR_JAVA_HOME.")
+                : Doctor.Finding.ok("JDK", version);
+    }
+
+    private static Doctor.Finding appDirectory(AppDirectory app) {
+        try {
+            List<String> damaged = app.damaged();
+            return damaged.isEmpty()
+                    ? Doctor.Finding.ok("application", app.root() + ", whole")
+                    : Doctor.Finding.fail(
+                            "application",
+                            app.root() + ", damaged: " + String.join(", ", damaged),
+                            "Remove that folder: the next call of weir makes it again.");
+        } catch (IOException e) {
+            return Doctor.Finding.fail(
+                    "application",
+                    app.root() + ", cannot be read: " + e.getMessage(),
+                    "Remove that folder: the next call of weir makes it again.");
+        }
     }
 
     @Override

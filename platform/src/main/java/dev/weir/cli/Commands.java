@@ -24,6 +24,11 @@ final class Commands {
                         .addSubcommand(new ModelsShowCommand(services, screen)),
                 new CommandLine(new PromoteCommand(services, screen)),
                 new CommandLine(new RollbackCommand(services, screen)),
-                new CommandLine(new ReproduceCommand(services, screen)));
+                new CommandLine(new ReproduceCommand(services, screen)),
+                new CommandLine(new StoreCommand(screen))
+                        .addSubcommand(new StoreVerifyCommand(services, screen))
+                        .addSubcommand(new StoreGcCommand(services, screen)),
+                new CommandLine(new DoctorCommand(services, screen)),
+                new CommandLine(new CompletionCommand(screen)));
     }
 }

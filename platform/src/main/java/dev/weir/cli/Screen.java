@@ -119,12 +119,13 @@ public final class Screen {
         List<List<String>> all = new ArrayList<>();
         all.add(heads.stream().map(this::dim).toList());
         all.addAll(rows);
+        int[] widths = IntStream.range(0, heads.size()).map(i -> width(all, i)).toArray();
         for (List<String> row : all) {
             StringBuilder line = new StringBuilder();
             int missing = 0;
             for (int column : columns) {
                 line.repeat(' ', missing).append(row.get(column));
-                missing = width(all, column) - shown(row.get(column)) + 2;
+                missing = widths[column] - shown(row.get(column)) + 2;
             }
             out.println(line.toString().stripTrailing());
         }

@@ -1,10 +1,12 @@
 package dev.weir.cli;
 
+import dev.weir.project.Doctor;
 import dev.weir.project.Home;
 import dev.weir.project.Project;
 import dev.weir.project.Runtime;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** What commands need; made when first asked for, so that {@code --version} opens nothing. */
 public interface Services {
@@ -19,6 +21,9 @@ public interface Services {
 
     /** What Weir runs on. */
     Runtime runtime();
+
+    /** Whether Weir itself is whole: its JDK, its own files, its native libraries. */
+    List<Doctor.Finding> ownHealth();
 
     /** Opens the home of a project; to be closed. */
     Home home(Project project);

@@ -185,7 +185,7 @@ final class Workbench {
 
     /** Whether every output of a result is in the store. */
     boolean holds(StepResult result) {
-        return result.outputs().values().stream().allMatch(a -> blobs.has(a.digest()));
+        return result.outputs().values().stream().allMatch(trees::holds);
     }
 
     /** Deletes an attempt's directory. */

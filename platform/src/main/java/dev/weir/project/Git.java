@@ -87,9 +87,11 @@ final class Git {
         }
     }
 
-    /** Whether there is a {@code git} program. */
-    static boolean present() {
-        return new Git(Path.of(".")).output("--version").isPresent();
+    /**
+     * What the {@code git} program says of itself, {@code git version 2.43.0}; empty without one.
+     */
+    static Optional<String> version() {
+        return new Git(Path.of(".")).output("--version").map(String::strip);
     }
 
     /** What git printed; empty where it is not there or says no. */

@@ -6,6 +6,7 @@ import dev.weir.ml.data.DatasetVersion;
 import dev.weir.ml.registry.Link;
 import dev.weir.ml.registry.Recipe;
 import dev.weir.pipeline.StepResult;
+import dev.weir.store.blob.Artifact;
 import dev.weir.store.blob.Trees;
 
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,9 @@ final class RecipeWriter {
                         folder,
                         runtime::isLibrary,
                         file -> runtime.digest(folder.relativize(file).toString()));
-        return home.blobs().has(tree) ? tree : home.trees().putFolder(folder, runtime::isLibrary);
+        return home.trees().holds(Artifact.folder(tree))
+                ? tree
+                : home.trees().putFolder(folder, runtime::isLibrary);
     }
 
     private static ObjectNode run(String runId, StepResult trained) {

@@ -17,10 +17,7 @@ import java.util.regex.Pattern;
 
 /** A value of a YAML file that knows where it stands. */
 public final class ConfigNode {
-    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)(B|KiB|MiB|GiB|TiB)");
-    private static final Map<String, Double> SECONDS =
-            Map.of("ms", 0.001, "s", 1.0, "m", 60.0, "h", 3600.0, "d", 86400.0);
     private static final Map<String, Long> BYTES =
             Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
 
@@ -134,12 +131,7 @@ public final class ConfigNode {
 
     /** A duration such as {@code 250ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 7d}. */
     public Duration duration() {
-        Matcher m = DURATION.matcher(text());
-        if (!m.matches()) {
-            throw expected("a duration such as 250ms, 30s, 5m, 2h or 7d");
-        }
-        double seconds = Double.parseDouble(m.group(1)) * SECONDS.getOrDefault(m.group(2), 1.0);
-        return Duration.ofNanos(Math.round(seconds * 1e9));
+        return Durations.parse(text()).orElseThrow(() -> expected(Durations.EXPECTED));
     }
 
     /** A size in bytes, such as {@code 512MiB} or {@code 4GiB}. */

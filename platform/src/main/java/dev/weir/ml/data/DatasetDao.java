@@ -23,8 +23,9 @@ final class DatasetDao {
             """
             select name, number, digest, schema, profile_digest, row_count, source, run_id,
                 created_us
-            from dataset_version where workspace = ?\
+            from dataset_version\
             """;
+    private static final String OF_WORKSPACE = COLUMNS + " where workspace = ?";
 
     private final Handle handle;
     private final String workspace;
@@ -90,7 +91,7 @@ final class DatasetDao {
 
     Optional<DatasetVersion> accepted(String name) {
         return handle.select(
-                        COLUMNS
+                        OF_WORKSPACE
                                 + """
                                  and name = ? and number =
                                     (select accepted from dataset where workspace = ? and name = ?)
@@ -104,28 +105,37 @@ final class DatasetDao {
     }
 
     Optional<DatasetVersion> ofNumber(String name, long number) {
-        return handle.select(COLUMNS + " and name = ? and number = ?", workspace, name, number)
+        return handle.select(OF_WORKSPACE + " and name = ? and number = ?", workspace, name, number)
                 .map(DatasetDao::version)
                 .findOne();
     }
 
     Optional<DatasetVersion> ofDigest(String name, Digest digest) {
         return handle.select(
-                        COLUMNS + " and name = ? and digest = ?", workspace, name, digest.hex())
+                        OF_WORKSPACE + " and name = ? and digest = ?",
+                        workspace,
+                        name,
+                        digest.hex())
                 .map(DatasetDao::version)
                 .findOne();
     }
 
     List<DatasetVersion> ofDigest(Digest digest) {
-        return handle.select(COLUMNS + " and digest = ? order by name", workspace, digest.hex())
+        return handle.select(
+                        OF_WORKSPACE + " and digest = ? order by name", workspace, digest.hex())
                 .map(DatasetDao::version)
                 .list();
     }
 
     List<DatasetVersion> versions(String name) {
-        return handle.select(COLUMNS + " and name = ? order by number desc", workspace, name)
+        return handle.select(OF_WORKSPACE + " and name = ? order by number desc", workspace, name)
                 .map(DatasetDao::version)
                 .list();
+    }
+
+    /** Those of all workspaces. */
+    List<DatasetVersion> everywhere() {
+        return handle.select(COLUMNS).map(DatasetDao::version).list();
     }
 
     List<Dataset> all() {

@@ -167,6 +167,11 @@ public final class Datasets {
         return new DatasetDao(tx, workspace).ofDigest(digest);
     }
 
+    /** The versions of all workspaces of this home: what its one store must keep. */
+    public List<DatasetVersion> versionsEverywhere(Transaction tx) {
+        return new DatasetDao(tx, workspace).everywhere();
+    }
+
     private static String subject(DatasetVersion version) {
         return "dataset:" + version.ref();
     }

@@ -238,6 +238,11 @@ public final class Registry {
         return new VersionDao(tx, workspace).ofRun(runId);
     }
 
+    /** The versions of all workspaces of this home: what its one store must keep. */
+    public List<ModelVersion> versionsEverywhere(Transaction tx) {
+        return new VersionDao(tx, workspace).everywhere();
+    }
+
     /** The version in production, if there is one. */
     public Optional<ModelVersion> production(Transaction tx, String model) {
         return new ModelDao(tx, workspace)

@@ -25,8 +25,9 @@ final class VersionDao {
             """
             select model, version, stage, digest, recipe, recipe_digest, run_id, source,
                 description, metrics, signature, judgement_id, created_us, updated_us
-            from model_version where workspace = ?\
+            from model_version\
             """;
+    private static final String OF_WORKSPACE = COLUMNS + " where workspace = ?";
 
     private final Handle handle;
     private final String workspace;
@@ -89,14 +90,15 @@ final class VersionDao {
     }
 
     Optional<ModelVersion> ofNumber(String model, long version) {
-        return handle.select(COLUMNS + " and model = ? and version = ?", workspace, model, version)
+        return handle.select(
+                        OF_WORKSPACE + " and model = ? and version = ?", workspace, model, version)
                 .map(VersionDao::version)
                 .findOne();
     }
 
     Optional<ModelVersion> ofRecipe(String model, Digest recipe) {
         return handle.select(
-                        COLUMNS + " and model = ? and recipe_digest = ?",
+                        OF_WORKSPACE + " and model = ? and recipe_digest = ?",
                         workspace,
                         model,
                         recipe.hex())
@@ -106,21 +108,30 @@ final class VersionDao {
 
     Optional<ModelVersion> newest(String model) {
         return handle.select(
-                        COLUMNS + " and model = ? order by version desc limit 1", workspace, model)
+                        OF_WORKSPACE + " and model = ? order by version desc limit 1",
+                        workspace,
+                        model)
                 .map(VersionDao::version)
                 .findOne();
     }
 
     List<ModelVersion> ofModel(String model) {
-        return handle.select(COLUMNS + " and model = ? order by version desc", workspace, model)
+        return handle.select(
+                        OF_WORKSPACE + " and model = ? order by version desc", workspace, model)
                 .map(VersionDao::version)
                 .list();
     }
 
     List<ModelVersion> ofRun(String runId) {
-        return handle.select(COLUMNS + " and run_id = ? order by model, version", workspace, runId)
+        return handle.select(
+                        OF_WORKSPACE + " and run_id = ? order by model, version", workspace, runId)
                 .map(VersionDao::version)
                 .list();
+    }
+
+    /** Those of all workspaces. */
+    List<ModelVersion> everywhere() {
+        return handle.select(COLUMNS).map(VersionDao::version).list();
     }
 
     private static ModelVersion version(ResultSet row, StatementContext context)

@@ -3,8 +3,11 @@ package dev.weir.store.blob;
 import dev.weir.base.digest.Digest;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -28,6 +31,8 @@ public final class StoreVerifier {
      * @param sizeBytes how large they are together
      * @param corrupt blobs whose bytes have another digest
      * @param missing blobs that something needs, and that are not there
+     * @param broken the needed artifacts that are not whole, each with its blobs that are corrupt
+     *     or missing
      * @param leftovers what interrupted uploads have left; harmless, and removed when the store is
      *     opened next
      */
@@ -36,6 +41,7 @@ public final class StoreVerifier {
             long sizeBytes,
             List<Digest> corrupt,
             List<Missing> missing,
+            Map<Artifact, Set<Digest>> broken,
             List<String> leftovers) {
         /** Whether every blob is sound, and none is missing. */
         public boolean sound() {
@@ -76,33 +82,50 @@ public final class StoreVerifier {
                 }
             }
         }
-        return new Report(count, sizeBytes, corrupt, missing(needed, corrupt), blobs.leftovers());
+        Map<Artifact, Set<Digest>> broken = broken(needed, Set.copyOf(corrupt));
+        return new Report(
+                count, sizeBytes, corrupt, missing(broken, corrupt), broken, blobs.leftovers());
     }
 
-    private List<Missing> missing(Stream<Artifact> needed, List<Digest> corrupt) {
-        Set<Artifact> seen = new HashSet<>();
-        Set<Digest> unreadable = new HashSet<>(corrupt);
-        List<Missing> missing = new ArrayList<>();
-        needed.forEachOrdered(root -> follow(root, root, seen, unreadable, missing));
-        return missing;
+    private Map<Artifact, Set<Digest>> broken(Stream<Artifact> needed, Set<Digest> corrupt) {
+        Map<Artifact, Set<Digest>> known = new HashMap<>();
+        Map<Artifact, Set<Digest>> broken = new LinkedHashMap<>();
+        needed.forEachOrdered(
+                root -> {
+                    Set<Digest> faults = faults(root, corrupt, known);
+                    if (!faults.isEmpty()) {
+                        broken.put(root, faults);
+                    }
+                });
+        return broken;
     }
 
-    private void follow(
-            Artifact root,
-            Artifact artifact,
-            Set<Artifact> seen,
-            Set<Digest> unreadable,
-            List<Missing> missing) {
-        if (!seen.add(artifact)) {
-            return;
+    /** What is wrong in an artifact or below it; what was looked at is not looked at again. */
+    private Set<Digest> faults(
+            Artifact artifact, Set<Digest> corrupt, Map<Artifact, Set<Digest>> known) {
+        Set<Digest> before = known.get(artifact);
+        if (before != null) {
+            return before;
         }
-        if (!blobs.has(artifact.digest())) {
-            missing.add(new Missing(artifact.digest(), root));
-        } else if (artifact.kind() == Artifact.Kind.FOLDER
-                && !unreadable.contains(artifact.digest())) {
+        Set<Digest> faults = new LinkedHashSet<>();
+        if (!blobs.has(artifact.digest()) || corrupt.contains(artifact.digest())) {
+            faults.add(artifact.digest());
+        } else if (artifact.kind() == Artifact.Kind.FOLDER) {
             for (Manifest.Entry entry : trees.manifest(artifact.digest()).entries()) {
-                follow(root, new Artifact(entry.kind(), entry.digest()), seen, unreadable, missing);
+                faults.addAll(faults(new Artifact(entry.kind(), entry.digest()), corrupt, known));
             }
         }
+        known.put(artifact, faults);
+        return faults;
+    }
+
+    private static List<Missing> missing(Map<Artifact, Set<Digest>> broken, List<Digest> corrupt) {
+        Map<Digest, Artifact> missing = new LinkedHashMap<>();
+        broken.forEach(
+                (root, faults) -> faults.forEach(digest -> missing.putIfAbsent(digest, root)));
+        corrupt.forEach(missing::remove);
+        return missing.entrySet().stream()
+                .map(entry -> new Missing(entry.getKey(), entry.getValue()))
+                .toList();
     }
 }

@@ -2,6 +2,7 @@ package dev.weir.store.blob;
 
 import dev.weir.base.digest.Digest;
 import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -240,6 +241,24 @@ public final class Trees {
         Set<Digest> found = new LinkedHashSet<>();
         reach(Artifact.folder(tree), found);
         return found;
+    }
+
+    /** Whether every blob that an artifact needs is there; whether it is sound is not looked at. */
+    public boolean holds(Artifact artifact) {
+        if (!blobs.has(artifact.digest())) {
+            return false;
+        }
+        return switch (artifact.kind()) {
+            case FILE -> true;
+            case FOLDER -> {
+                try {
+                    yield manifest(artifact.digest()).entries().stream()
+                            .allMatch(e -> holds(new Artifact(e.kind(), e.digest())));
+                } catch (ProblemException e) {
+                    yield false; // its manifest is corrupt: what it needs cannot be told
+                }
+            }
+        };
     }
 
     /** Adds what an artifact needs to what has been found; what was found is not followed again. */

@@ -155,6 +155,11 @@ public final class Database implements AutoCloseable {
         return dialect;
     }
 
+    /** The version of its tables: since it is open, the newest that this build knows. */
+    public int schemaVersion() {
+        return Migrations.ofThisBuild().newest();
+    }
+
     /** The address that it was opened with; it may hold a password. */
     public String url() {
         return url;
