@@ -68,6 +68,9 @@ final class Compiler {
     private final Map<String, Artifact> stored;
 
     private final TrainKind trainer;
+    private final ObjectNode trainParams;
+    private final Optional<JsonNode> suite;
+    private final List<Rule> rules;
 
     /** A compiler for a project as it stands. */
     Compiler(Home home, Runtime runtime, Project project, PipelineFile file) {
@@ -97,6 +100,9 @@ final class Compiler {
         this.stored = stored;
         this.trainer = trainer;
         this.ownSteps = new OwnSteps(home, project, file, code, stored);
+        this.trainParams = trainParams();
+        this.suite = suite();
+        this.rules = file.validate().map(ValidateRules::of).orElse(List.of());
     }
 
     /** The project's files, as this compilation saw them. */
@@ -106,7 +112,7 @@ final class Compiler {
 
     /** All hyper-parameters after defaults, and what else decides the model. */
     ObjectNode config() {
-        return trainParams();
+        return trainParams;
     }
 
     /** What of this machine and its libraries decides the bytes of the model. */
@@ -166,7 +172,7 @@ final class Compiler {
 
     /** The rules of the last gate. */
     List<Rule> rules() {
-        return file.validate().map(ValidateRules::of).orElse(List.of());
+        return rules;
     }
 
     /** The steps alone; with them a model can be made. */
@@ -235,7 +241,7 @@ final class Compiler {
     private Step ingest(String name, ConfigNode path) {
         ObjectNode params = JsonNodeFactory.instance.objectNode();
         params.set("source", format(file.source()));
-        suite().ifPresent(suite -> params.set("expect", suite));
+        suite.ifPresent(expect -> params.set("expect", expect));
         Step step =
                 Step.named(name, "ingest", new IngestKind())
                         .params(params)
@@ -314,7 +320,7 @@ final class Compiler {
     private Step train() {
         Step step =
                 Step.named(Names.TRAIN, "train", trainer)
-                        .params(trainParams())
+                        .params(trainParams)
                         .input("table", table())
                         .environment(trainEnvironment())
                         .output("model", "out/model")
@@ -332,7 +338,7 @@ final class Compiler {
     }
 
     private int threads() {
-        return trainParams().path("config").path("nthread").asInt(1);
+        return trainParams.path("config").path("nthread").asInt(1);
     }
 
     private Input table() {
