@@ -142,15 +142,22 @@ public final class Init {
                     .hint("Models of more than two classes are not there yet.")
                     .exception();
         }
-        write(options, files, written, new SuiteWriter().yaml(profile), said);
-        if (profile.rows() <= mostTrialRows) {
-            trial(options.folder(), model, written, scratch, said);
-        } else {
-            said.add(
-                    "no trial model was trained (more than %,d rows): set the thresholds in pipelines/%s.yaml yourself after the first run"
-                            .formatted(mostTrialRows, model));
+        boolean wasThere = Files.exists(options.folder());
+        try {
+            write(options, files, written, new SuiteWriter().yaml(profile), said);
+            if (profile.rows() <= mostTrialRows) {
+                trial(options.folder(), model, written, scratch, said);
+            } else {
+                said.add(
+                        ("no trial model was trained (more than %,d rows): set the thresholds in"
+                                        + " pipelines/%s.yaml yourself after the first run")
+                                .formatted(mostTrialRows, model));
+            }
+            new Git(options.folder()).init();
+        } catch (RuntimeException | IOException e) {
+            empty(options.folder(), wasThere);
+            throw e;
         }
-        new Git(options.folder()).init();
         return new Begun(options.folder(), model, said);
     }
 
@@ -248,6 +255,16 @@ public final class Init {
                 throw new dev.weir.base.problem.ProblemException(trial.report().problems());
             }
             written.tighten(folder, trial, said);
+        }
+    }
+
+    /** The folder as it was before: not there, or empty. */
+    private static void empty(Path folder, boolean wasThere) throws IOException {
+        if (Files.exists(folder)) {
+            delete(folder);
+            if (wasThere) {
+                Files.createDirectory(folder);
+            }
         }
     }
 
