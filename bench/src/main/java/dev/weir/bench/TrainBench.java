@@ -1,8 +1,8 @@
 package dev.weir.bench;
 
-import dev.weir.ml.data.ColumnData;
-import dev.weir.ml.data.ColumnFiles;
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.matrix.ColumnData;
+import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.TableScores;

@@ -4,7 +4,7 @@ import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
 import dev.weir.ml.data.DatasetCandidate;
 import dev.weir.ml.data.DatasetVersion;
-import dev.weir.ml.data.ExpectationReport;
+import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.gate.Evidence;
 import dev.weir.ml.gate.GateReport;
 import dev.weir.ml.gate.Observed;

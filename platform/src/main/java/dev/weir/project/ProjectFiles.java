@@ -1,8 +1,8 @@
 package dev.weir.project;
 
 import dev.weir.base.config.YamlText;
-import dev.weir.ml.data.TableFormat;
-import dev.weir.ml.data.TargetAdvice;
+import dev.weir.ml.data.profile.TargetAdvice;
+import dev.weir.ml.data.source.TableFormat;
 import dev.weir.ml.stats.Task;
 
 import tools.jackson.databind.JsonNode;

@@ -8,21 +8,22 @@ import java.util.List;
 import java.util.Map;
 
 /** One query of aggregates over a table: expressions are added first, each answers a place. */
-final class Aggregates {
+public final class Aggregates {
     private final Map<String, Integer> places = new LinkedHashMap<>();
     private Object[] values = new Object[0];
 
     /** The place of this expression's value. */
-    int add(String expression) {
+    public int add(String expression) {
         return places.computeIfAbsent(expression, e -> places.size());
     }
 
-    boolean isEmpty() {
+    /** Whether nothing has been added. */
+    public boolean isEmpty() {
         return places.isEmpty();
     }
 
     /** Asks for all of them at once. */
-    void run(DuckDb.Session session, String from) throws SQLException {
+    public void run(DuckDb.Session session, String from) throws SQLException {
         if (places.isEmpty()) {
             return;
         }
@@ -37,23 +38,23 @@ final class Aggregates {
     }
 
     /** A whole number; 0 for null. */
-    long whole(int place) {
+    public long whole(int place) {
         return values[place] instanceof Number number ? number.longValue() : 0;
     }
 
     /** A number; NaN for null. */
-    double real(int place) {
+    public double real(int place) {
         return values[place] instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 
     /** The text of a value; empty for null. */
-    String text(int place) {
+    public String text(int place) {
         Object value = values[place];
         return value == null ? "" : value.toString();
     }
 
     /** A list of numbers; empty for null. */
-    List<Double> reals(int place) throws SQLException {
+    public List<Double> reals(int place) throws SQLException {
         List<Double> reals = new ArrayList<>();
         if (values[place] instanceof Array array) {
             for (Object value : (Object[]) array.getArray()) {

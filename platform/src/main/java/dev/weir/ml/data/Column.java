@@ -55,7 +55,7 @@ public record Column(String name, ColumnType type, String declared) {
     }
 
     /** The type in which a text file's values of this column are stored. */
-    String storedAs() {
+    public String storedAs() {
         return type == ColumnType.DECIMAL && declared.startsWith("DECIMAL") ? declared : plain();
     }
 

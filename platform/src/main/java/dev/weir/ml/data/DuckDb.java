@@ -15,9 +15,9 @@ import java.sql.Statement;
 import java.util.Properties;
 
 /**
- * What DuckDB may use. Every service of this room opens an engine of its own for each call and
- * closes it again; nothing is shared, nothing stays open, and no extension is ever loaded from
- * elsewhere.
+ * What DuckDB may use. Every service of this room and of those below opens an engine of its own for
+ * each call and closes it again; nothing is shared, nothing stays open, and no extension is ever
+ * loaded from elsewhere.
  *
  * @param scratch a folder for what does not fit into memory; made where it is missing
  * @param threads threads of the engine, at least 1; no result depends on it
@@ -39,16 +39,17 @@ public record DuckDb(Path scratch, int threads, long memoryBytes) {
     }
 
     /** The same on one thread: for results that depend on the order of floating-point sums. */
-    DuckDb single() {
+    public DuckDb single() {
         return new DuckDb(scratch, 1, memoryBytes);
     }
 
     /** The same with a share of the memory, for several engines side by side. */
-    DuckDb share(int engines) {
+    public DuckDb share(int engines) {
         return new DuckDb(scratch, 1, memoryBytes / engines);
     }
 
-    Session open() {
+    /** Opens an engine with nothing in it; whoever opens it closes it. */
+    public Session open() {
         Properties settings = new Properties();
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
@@ -69,47 +70,51 @@ public record DuckDb(Path scratch, int threads, long memoryBytes) {
     }
 
     /** A failure of the engine that no check foresaw: out of memory, a full disk. */
-    static RuntimeException failed(SQLException cause) {
+    public static RuntimeException failed(SQLException cause) {
         return Problem.step("table.engine", "DuckDB: " + firstLine(cause)).exception(cause);
     }
 
-    static String firstLine(SQLException e) {
+    /** The first line of what the engine says: the rest is its own code and pointers into it. */
+    public static String firstLine(SQLException e) {
         String message = String.valueOf(e.getMessage());
         int end = message.indexOf('\n');
         return (end < 0 ? message : message.substring(0, end)).strip();
     }
 
     /** A name as SQL writes it. */
-    static String name(String identifier) {
+    public static String name(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
     /** A text as SQL writes it. */
-    static String text(String value) {
+    public static String text(String value) {
         return "'" + value.replace("'", "''") + "'";
     }
 
     /** The rows of a Parquet file, with {@code file_row_number} where {@code numbered}. */
-    static String parquet(Path file, boolean numbered) {
+    public static String parquet(Path file, boolean numbered) {
         return "read_parquet("
                 + text(file.toAbsolutePath().toString().replace("[", "[[]"))
                 + (numbered ? ", file_row_number = true)" : ")");
     }
 
     /** Reads one row of a result. */
-    interface RowReader {
+    public interface RowReader {
+        /** Reads the row that the result stands at, and does not move it. */
         void read(ResultSet row) throws SQLException;
     }
 
     /** An engine with its one connection. */
-    record Session(DuckDBConnection connection) implements AutoCloseable {
-        void run(String sql) throws SQLException {
+    public record Session(DuckDBConnection connection) implements AutoCloseable {
+        /** Carries out a statement. */
+        public void run(String sql) throws SQLException {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             }
         }
 
-        void each(String sql, RowReader reader) throws SQLException {
+        /** Hands over the rows of an answer, one by one, in its order. */
+        public void each(String sql, RowReader reader) throws SQLException {
             try (Statement statement = connection.createStatement();
                     ResultSet rows = statement.executeQuery(sql)) {
                 while (rows.next()) {
@@ -119,7 +124,7 @@ public record DuckDb(Path scratch, int threads, long memoryBytes) {
         }
 
         /** One whole number. */
-        long count(String sql) throws SQLException {
+        public long count(String sql) throws SQLException {
             long[] value = new long[1];
             each(sql, row -> value[0] = row.getLong(1));
             return value[0];

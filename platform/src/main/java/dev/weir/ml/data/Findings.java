@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Gathers what is wrong with a table, up to a number that a person still reads. */
-final class Findings {
-    static final int MOST = 20;
+public final class Findings {
+    /** As many as are gathered before the reading stops. */
+    public static final int MOST = 20;
 
     private final List<Problem> problems = new ArrayList<>();
 
@@ -17,23 +18,29 @@ final class Findings {
      *
      * @throws ProblemException with all of them, once there are {@link #MOST}
      */
-    void add(Problem problem) {
+    public void add(Problem problem) {
         problems.add(problem);
         if (problems.size() >= MOST) {
             throw new ProblemException(problems);
         }
     }
 
-    boolean none() {
+    /** Whether nothing was found so far. */
+    public boolean none() {
         return problems.isEmpty();
     }
 
-    List<Problem> all() {
+    /** What was found so far, in the order of finding. */
+    public List<Problem> all() {
         return problems;
     }
 
-    /** Throws what was found, if anything was. */
-    void refuse() {
+    /**
+     * Throws what was found, if anything was.
+     *
+     * @throws ProblemException with all of it
+     */
+    public void refuse() {
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
         }

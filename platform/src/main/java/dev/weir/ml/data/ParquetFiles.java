@@ -24,7 +24,7 @@ public final class ParquetFiles {
      *     type that tables in Weir do not have
      */
     public Schema schema(Path file) {
-        SourceFiles.check(List.of(file));
+        ReadableFiles.check(List.of(file));
         List<Column> columns = new ArrayList<>();
         List<String> names = new ArrayList<>();
         List<String> types = new ArrayList<>();
@@ -38,7 +38,7 @@ public final class ParquetFiles {
         } catch (SQLException e) {
             throw unreadable(file, e);
         }
-        Headings.refuseDoubles(names, file);
+        Schema.refuseDoubles(names, file);
         for (int c = 0; c < names.size(); c++) {
             columns.add(Column.of(names.get(c), types.get(c)));
         }
@@ -85,7 +85,7 @@ public final class ParquetFiles {
      * @return row numbers, from 0
      */
     public BitSet rowsFrom(Path file, String column, String bound) {
-        Column time = column(schema(file), column);
+        Column time = schema(file).required(column);
         if (!time.type().temporal()) {
             throw Problem.input(
                             "table.type",
@@ -124,7 +124,7 @@ public final class ParquetFiles {
      * the text that DuckDB writes for it.
      */
     public List<String> categories(Path file, String column) {
-        column(schema(file), column);
+        schema(file).required(column);
         List<String> texts = new ArrayList<>();
         try (DuckDb.Session session = duckDb.open()) {
             session.each(
@@ -140,21 +140,8 @@ public final class ParquetFiles {
         }
     }
 
-    static Column column(Schema schema, String name) {
-        return schema.column(name)
-                .orElseThrow(
-                        () ->
-                                Problem.input(
-                                                "table.missing-column",
-                                                name
-                                                        + ": no such column (found: "
-                                                        + String.join(", ", schema.names())
-                                                        + ")")
-                                        .exception());
-    }
-
     /** The statement that writes what a query gives; on one thread, equal rows give equal bytes. */
-    static String copy(String query, Path to) {
+    public static String copy(String query, Path to) {
         return "copy ("
                 + query
                 + ") to "
@@ -162,7 +149,8 @@ public final class ParquetFiles {
                 + " (format parquet, compression snappy, row_group_size 122880)";
     }
 
-    static RuntimeException unreadable(Path file, SQLException e) {
+    /** What a person is told about a file that the engine does not take for Parquet. */
+    public static RuntimeException unreadable(Path file, SQLException e) {
         return Problem.input(
                         "table.parquet",
                         "not a Parquet file that can be read: " + DuckDb.firstLine(e))

@@ -1,28 +1,29 @@
 /**
- * Tables: how a stranger's file becomes rows with types, and what is known about them.
+ * Tables: what one is, the engine that reads it, and the versions of it that are kept.
  *
- * <p>A file goes in ({@link dev.weir.ml.data.SourceFiles} finds it, {@link
- * dev.weir.ml.data.Sniffer} finds out how it is written, once, and says what it guessed), one
- * Parquet file comes out ({@link dev.weir.ml.data.Tables}), always with the same bytes for the same
- * content. Start at {@code Tables}.
+ * <p>Inside Weir a table is one Parquet file with a {@link dev.weir.ml.data.Schema}. The rooms
+ * below this one take it from a stranger's file to a trainer:
+ *
+ * <pre>
+ * source   a stranger's file becomes rows with types: one Parquet file    start at Tables
+ * profile  what a table holds, and what to make of one of its columns     start at Profiler
+ * expect   whether a table is what a suite of expectations says           start at ExpectationChecker
+ * matrix   a table as numbers for a trainer, and predictions as a table   start at MatrixReader
+ * </pre>
+ *
+ * <p>They all stand on this one, and it on none of them; of the four, only {@code expect} knows
+ * another, {@code profile}. Here are {@link dev.weir.ml.data.ParquetFiles}, which looks into a
+ * table, {@link dev.weir.ml.data.Datasets}, which keeps the versions of each, and {@link
+ * dev.weir.ml.data.DuckDb}, which says how much of the machine the engine may use:
  *
  * <pre>{@code
  * DuckDb duckDb = new DuckDb(scratch, 2);
- * List<Path> files = SourceFiles.of(project, "data/adult.csv");
- * Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, source);
- * sniffed.guesses().forEach(System.out::println);   // "?" read as missing in workclass, occupation
- * new Tables(duckDb).ingest(files, sniffed.format(), sniffed.schema(), out);
+ * ParquetFiles tables = new ParquetFiles(duckDb);
+ * tables.schema(table).names();   // [age, workclass, …]
+ * tables.rows(table);             // 32561, by the footer
  * }</pre>
  *
- * <p>About such a file, {@link dev.weir.ml.data.Profiler} says what it holds, {@link
- * dev.weir.ml.data.ExpectationChecker} whether that is what a suite expects (and {@link
- * dev.weir.ml.data.SuiteWriter} writes a first suite), {@link dev.weir.ml.data.TargetAdvisor} what
- * a model of one of its columns should leave out. {@link dev.weir.ml.data.MatrixReader} reads it
- * for a trainer, with a stable hash of each row to split by; {@link dev.weir.ml.data.ColumnFiles}
- * writes predictions. {@link dev.weir.ml.data.Datasets} keeps the versions.
- *
- * <p>This is the only room that speaks to DuckDB. One tokenizer and one parser of values serve
- * guessing and reading alike, so that both see the same table and every mistake has its line.
+ * <p>Only these rooms speak to DuckDB; others ask them.
  */
 @NullMarked
 package dev.weir.ml.data;

@@ -1,9 +1,9 @@
 package dev.weir.ml.model;
 
 import dev.weir.ml.data.DuckDb;
-import dev.weir.ml.data.FeatureColumn;
-import dev.weir.ml.data.Matrix;
-import dev.weir.ml.data.MatrixReader;
+import dev.weir.ml.data.matrix.FeatureColumn;
+import dev.weir.ml.data.matrix.Matrix;
+import dev.weir.ml.data.matrix.MatrixReader;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

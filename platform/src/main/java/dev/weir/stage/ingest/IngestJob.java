@@ -1,15 +1,15 @@
 package dev.weir.stage.ingest;
 
 import dev.weir.ml.data.DuckDb;
-import dev.weir.ml.data.ExpectationChecker;
-import dev.weir.ml.data.ExpectationReport;
-import dev.weir.ml.data.ExpectationSuite;
-import dev.weir.ml.data.Profile;
-import dev.weir.ml.data.Profiler;
 import dev.weir.ml.data.Schema;
-import dev.weir.ml.data.Sniffer;
-import dev.weir.ml.data.TableFormat;
-import dev.weir.ml.data.Tables;
+import dev.weir.ml.data.expect.ExpectationChecker;
+import dev.weir.ml.data.expect.ExpectationReport;
+import dev.weir.ml.data.expect.ExpectationSuite;
+import dev.weir.ml.data.profile.Profile;
+import dev.weir.ml.data.profile.Profiler;
+import dev.weir.ml.data.source.Sniffer;
+import dev.weir.ml.data.source.TableFormat;
+import dev.weir.ml.data.source.Tables;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,7 +50,7 @@ public final class IngestJob {
     /**
      * Does it. A broken expectation is evidence, not a problem.
      *
-     * @param files in order, see {@link dev.weir.ml.data.SourceFiles}
+     * @param files in order, see {@link dev.weir.ml.data.source.SourceFiles}
      * @param suite its types fix how text is read
      * @param out where the Parquet file goes, unless the source is handed over
      * @throws dev.weir.base.problem.ProblemException where the files are no table of that format

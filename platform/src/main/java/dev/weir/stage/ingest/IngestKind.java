@@ -2,8 +2,8 @@ package dev.weir.stage.ingest;
 
 import dev.weir.base.config.YamlReader;
 import dev.weir.ml.data.DuckDb;
-import dev.weir.ml.data.ExpectationSuite;
-import dev.weir.ml.data.TableFormat;
+import dev.weir.ml.data.expect.ExpectationSuite;
+import dev.weir.ml.data.source.TableFormat;
 import dev.weir.pipeline.Attempt;
 import dev.weir.pipeline.StepKind;
 

@@ -1,7 +1,7 @@
 package dev.weir.stage.train;
 
-import dev.weir.ml.data.FeatureColumn;
-import dev.weir.ml.data.Matrix;
+import dev.weir.ml.data.matrix.FeatureColumn;
+import dev.weir.ml.data.matrix.Matrix;
 import dev.weir.ml.model.Input;
 import dev.weir.stage.train.TrainingData.LeftOut;
 

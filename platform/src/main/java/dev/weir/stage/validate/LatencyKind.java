@@ -1,7 +1,7 @@
 package dev.weir.stage.validate;
 
-import dev.weir.ml.data.ColumnFiles;
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.Input;
 import dev.weir.ml.model.ModelFolder;

@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds the real tables that tests read; a test without them is skipped, saying so. */
-final class RealTables {
+public final class RealTables {
     private RealTables() {}
 
-    static Path file(String name) {
+    public static Path file(String name) {
         Path found = folder().resolve(name);
         Assumptions.assumeTrue(
                 Files.exists(found), () -> "skipped: no " + name + " (set -Dweir.data=FOLDER)");

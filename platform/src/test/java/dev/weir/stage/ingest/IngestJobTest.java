@@ -9,10 +9,10 @@ import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
 import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.DuckDb;
-import dev.weir.ml.data.ExpectationReport;
-import dev.weir.ml.data.ExpectationSuite;
-import dev.weir.ml.data.Profile;
-import dev.weir.ml.data.TableFormat;
+import dev.weir.ml.data.expect.ExpectationReport;
+import dev.weir.ml.data.expect.ExpectationSuite;
+import dev.weir.ml.data.profile.Profile;
+import dev.weir.ml.data.source.TableFormat;
 import dev.weir.ml.gate.Verdict;
 
 import org.junit.jupiter.api.BeforeEach;

@@ -1,0 +1,191 @@
+package dev.weir.ml.data.expect;
+
+import dev.weir.ml.data.profile.Profile.Count;
+import dev.weir.ml.gate.Evidence;
+import dev.weir.ml.gate.Severity;
+import dev.weir.ml.gate.Verdict;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a suite found in a table: every check, in the order of the suite.
+ *
+ * @param rows of the table
+ */
+public record ExpectationReport(long rows, List<Result> results) {
+    public ExpectationReport {
+        results = List.copyOf(results);
+    }
+
+    /**
+     * What one check found.
+     *
+     * @param id of the check: {@code age.min}
+     * @param column null for a rule or the table
+     * @param kind {@code min}, {@code expr} …
+     * @param verdict never {@code pass} for a check that could not be evaluated
+     * @param evaluated rows (for {@code type} and {@code extra_columns}: columns) looked at
+     * @param violations how many of them break it
+     * @param allowed how many may, for a person: {@code 0}, {@code 0.1%}
+     * @param message one sentence
+     * @param top the values that break it most often, at most 5
+     * @param samples the first rows that break it, at most 20; empty for checks of the whole table
+     * @param query SQL that finds all of them in a table named {@code dataset}; null where no rows
+     *     break it by themselves
+     */
+    public record Result(
+            String id,
+            @Nullable String column,
+            String kind,
+            Severity severity,
+            Verdict verdict,
+            long evaluated,
+            long violations,
+            String allowed,
+            String message,
+            List<Count> top,
+            List<Sample> samples,
+            @Nullable String query) {
+        public Result {
+            top = List.copyOf(top);
+            samples = List.copyOf(samples);
+        }
+
+        /** The share of what was evaluated that breaks it; 0 where nothing was. */
+        public double fraction() {
+            return evaluated == 0 ? 0 : (double) violations / evaluated;
+        }
+
+        /** The result as gates see evidence. */
+        public Evidence.Item evidence() {
+            return switch (verdict) {
+                case ERROR -> new Evidence.Undefined(message);
+                case SKIPPED -> new Evidence.TooLittle(message);
+                case PASS, WARN, FAIL ->
+                        new Evidence.Tally(violations, evaluated, message, allowed);
+            };
+        }
+    }
+
+    /**
+     * A row that breaks a check.
+     *
+     * @param row its number in the table, from 1
+     * @param key its key columns, by name; empty where the suite has no key
+     * @param value the value that breaks it; null where it is missing
+     */
+    public record Sample(long row, Map<String, String> key, @Nullable String value) {
+        public Sample {
+            key = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(key));
+        }
+    }
+
+    /** The worst verdict: an error goes before a failure, that before a warning. */
+    public Verdict verdict() {
+        Verdict worst = Verdict.PASS;
+        for (Verdict verdict : List.of(Verdict.WARN, Verdict.FAIL, Verdict.ERROR)) {
+            if (results.stream().anyMatch(r -> r.verdict() == verdict)) {
+                worst = verdict;
+            }
+        }
+        return worst;
+    }
+
+    /** The results that are no pass, in order. */
+    public List<Result> notPassed() {
+        return results.stream()
+                .filter(r -> r.verdict() != Verdict.PASS && r.verdict() != Verdict.SKIPPED)
+                .toList();
+    }
+
+    /** As JSON. */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("verdict", verdict().word()).put("rows", rows);
+        var array = json.putArray("results");
+        results.forEach(r -> write(r, array.addObject()));
+        return json;
+    }
+
+    private static void write(Result result, ObjectNode json) {
+        json.put("id", result.id);
+        if (result.column != null) {
+            json.put("column", result.column);
+        }
+        json.put("kind", result.kind);
+        json.put("severity", result.severity.word()).put("verdict", result.verdict.word());
+        json.put("evaluated", result.evaluated).put("violations", result.violations);
+        json.put("fraction", result.fraction()).put("allowed", result.allowed);
+        json.put("message", result.message);
+        if (!result.top.isEmpty()) {
+            var top = json.putArray("top");
+            result.top.forEach(c -> top.addObject().put("value", c.value()).put("rows", c.rows()));
+        }
+        if (!result.samples.isEmpty()) {
+            var samples = json.putArray("samples");
+            for (Sample sample : result.samples) {
+                ObjectNode one = samples.addObject().put("row", sample.row);
+                if (!sample.key.isEmpty()) {
+                    ObjectNode key = one.putObject("key");
+                    sample.key.forEach(key::put);
+                }
+                one.put("value", sample.value);
+            }
+        }
+        if (result.query != null) {
+            json.put("query", result.query);
+        }
+    }
+
+    /** Reads what {@link #json()} wrote. */
+    public static ExpectationReport of(JsonNode json) {
+        List<Result> results = new ArrayList<>();
+        json.required("results").forEach(r -> results.add(read(r)));
+        return new ExpectationReport(json.required("rows").longValue(), results);
+    }
+
+    private static Result read(JsonNode json) {
+        List<Count> top = new ArrayList<>();
+        for (JsonNode count : json.path("top")) {
+            top.add(
+                    new Count(
+                            count.required("value").stringValue(),
+                            count.required("rows").longValue()));
+        }
+        List<Sample> samples = new ArrayList<>();
+        for (JsonNode sample : json.path("samples")) {
+            Map<String, String> key = new LinkedHashMap<>();
+            sample.path("key")
+                    .properties()
+                    .forEach(e -> key.put(e.getKey(), e.getValue().asString()));
+            samples.add(new Sample(sample.required("row").longValue(), key, text(sample, "value")));
+        }
+        return new Result(
+                json.required("id").stringValue(),
+                text(json, "column"),
+                json.required("kind").stringValue(),
+                Severity.of(json.required("severity").stringValue()),
+                Verdict.of(json.required("verdict").stringValue()),
+                json.required("evaluated").longValue(),
+                json.required("violations").longValue(),
+                json.required("allowed").stringValue(),
+                json.required("message").stringValue(),
+                top,
+                samples,
+                text(json, "query"));
+    }
+
+    private static @Nullable String text(JsonNode json, String key) {
+        JsonNode value = json.get(key);
+        return value == null || value.isNull() ? null : value.stringValue();
+    }
+}

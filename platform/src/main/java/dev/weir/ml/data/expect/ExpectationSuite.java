@@ -1,0 +1,96 @@
+package dev.weir.ml.data.expect;
+
+import dev.weir.base.config.ConfigNode;
+import dev.weir.ml.data.Column;
+import dev.weir.ml.data.Schema;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The checks of a dataset, as a YAML file has them: columns first, and under each its checks as
+ * flat keys.
+ *
+ * <pre>{@code
+ * key: [order_id]
+ * columns:
+ *   order_id: {type: bigint, not_null: true, unique: true}
+ *   amount:   {type: "decimal(12,2)", min: 0, max: 10000, max_fraction: 0.001, severity: warn}
+ *   email:    {regex: '^[^@\s]+@[^@\s]+$', length: {max: 254}}
+ * rules:
+ *   - {id: gross-ge-net, expr: "gross >= amount"}
+ * table: {row_count: {min: 1000}, extra_columns: forbid}
+ * }</pre>
+ *
+ * @param key the columns that name a row in reports; empty: the row's number does
+ * @param where the rows that the suite is about, as SQL; null: all
+ * @param types the declared type of each column that has one, in the order of the file
+ * @param columns the columns that the suite knows, in the order of the file
+ * @param extraColumns whether the table may have others
+ * @param expectations in the order of the file
+ */
+public record ExpectationSuite(
+        List<String> key,
+        @Nullable String where,
+        Map<String, Column> types,
+        List<String> columns,
+        boolean extraColumns,
+        List<Expectation> expectations) {
+    public ExpectationSuite {
+        key = List.copyOf(key);
+        types = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(types));
+        columns = List.copyOf(columns);
+        expectations = List.copyOf(expectations);
+    }
+
+    /** A suite that expects nothing. */
+    public static ExpectationSuite none() {
+        return new ExpectationSuite(List.of(), null, Map.of(), List.of(), true, List.of());
+    }
+
+    /**
+     * Reads a suite.
+     *
+     * @param yaml a file that fits {@link dev.weir.base.config.ConfigSchema#EXPECTATIONS}
+     * @throws dev.weir.base.problem.ProblemException for what the schema cannot say: an unknown
+     *     type, a maximum below its minimum, two rules of one id
+     */
+    public static ExpectationSuite of(ConfigNode yaml) {
+        return new SuiteReader(yaml).suite();
+    }
+
+    /**
+     * The whole schema, where the suite names every column that the table may have, and a type for
+     * each: then nothing needs to be looked up in the table.
+     */
+    public Optional<Schema> schema() {
+        boolean whole = !extraColumns && !columns.isEmpty() && types.keySet().containsAll(columns);
+        return whole ? Optional.of(new Schema(List.copyOf(types.values()))) : Optional.empty();
+    }
+
+    /**
+     * The schema to read a table by: declared types are fixed, and so is which columns there are;
+     * what the suite leaves open is as found.
+     *
+     * @param found the columns of the table
+     */
+    public Schema fix(Schema found) {
+        List<Column> fixed = new ArrayList<>();
+        for (Column column : found.columns()) {
+            if (extraColumns || columns.contains(column.name())) {
+                fixed.add(types.getOrDefault(column.name(), column));
+            }
+        }
+        for (Column column : types.values()) {
+            if (found.column(column.name()).isEmpty()) {
+                fixed.add(column);
+            }
+        }
+        return new Schema(fixed);
+    }
+}
