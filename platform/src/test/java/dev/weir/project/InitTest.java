@@ -74,6 +74,7 @@ class InitTest {
         Init.Begun begun =
                 begin(
                         new InitOptions(
+                                above,
                                 above.resolve("My Amounts"),
                                 table.toString(),
                                 "amount",
@@ -129,6 +130,7 @@ class InitTest {
     private static InitOptions withTarget(Path folder, Path table, String target) {
         InitOptions plain = TestProject.options(folder, table);
         return new InitOptions(
+                plain.here(),
                 plain.folder(),
                 plain.data(),
                 target,

@@ -39,6 +39,7 @@ final class TestProject implements AutoCloseable {
 
     static InitOptions options(Path folder, Path table) {
         return new InitOptions(
+                folder.resolveSibling(""),
                 folder,
                 table.toString(),
                 "returned",
