@@ -47,9 +47,9 @@ final class ReproduceCommand implements Callable<Integer> {
     public Integer call() {
         VersionRef ref = VersionRef.parse(version);
         try (Home home = services.home(Common.project(services))) {
+            Reproduction reproduction = new Reproduction(home, services.runtime());
             Reproduction.Proof proof =
-                    new Reproduction(home, services.runtime())
-                            .reproduce(ref, new RunView(screen).progress());
+                    new RunView(screen).watched(progress -> reproduction.reproduce(ref, progress));
             show(proof);
             return proof.level() == Level.R4 ? Kind.REJECTED.exitCode() : 0;
         }

@@ -86,7 +86,8 @@ final class RunCommand implements Callable<Integer> {
             Runs runs = new Runs(home, services.runtime());
             RunView view = new RunView(screen);
             try (AutoCloseable interrupt = services.whenInterrupted(runs.engine()::cancel)) {
-                RunSummary summary = runs.run(project, pipeline, options, view.progress());
+                RunSummary summary =
+                        view.watched(progress -> runs.run(project, pipeline, options, progress));
                 view.ended(summary, common.json);
                 return exitCode(summary);
             }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Shows a run while it goes on, and how it ended. */
@@ -33,7 +34,18 @@ final class RunView {
         this.screen = screen;
     }
 
-    Progress progress() {
+    /** Does something long while a person watches, or a file takes down, how it goes on. */
+    <T> T watched(Function<Progress, T> work) {
+        if (!screen.interactive()) {
+            return work.apply(lines());
+        }
+        try (LiveProgress live = new LiveProgress(screen, this)) {
+            return work.apply(live);
+        }
+    }
+
+    /** Progress as lines, for a pipe or a file. */
+    private Progress lines() {
         return new Progress() {
             @Override
             public void started(Step step, int attempt) {
@@ -53,7 +65,8 @@ final class RunView {
         };
     }
 
-    private String line(StepReport report) {
+    /** One finished step. */
+    String line(StepReport report) {
         String reason = report.reason() == null ? "" : screen.dim("  " + report.reason());
         return switch (report.outcome()) {
             case EXECUTED -> screen.green("✓ ") + padded(report) + seconds(report.elapsed());

@@ -67,6 +67,12 @@ public final class Screen {
         return out;
     }
 
+    /** Replaces the line beside the answer that is being written. */
+    void live(String text) {
+        err.print(text);
+        err.flush();
+    }
+
     /** Whether a person looks at it. */
     boolean interactive() {
         return colours;
