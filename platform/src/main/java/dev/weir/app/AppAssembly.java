@@ -132,12 +132,18 @@ final class AppAssembly {
         return true;
     }
 
+    /** Folders are entries too: Flyway looks for its migrations by their folder's name. */
     private static void pack(Path folder, Path toJar) throws IOException {
         try (var out = new ZipOutputStream(Files.newOutputStream(toJar));
                 var files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                put(out, folder.relativize(file).toString());
-                Files.copy(file, out);
+            for (Path file : files.filter(f -> !f.equals(folder)).sorted().toList()) {
+                String name = folder.relativize(file).toString();
+                if (Files.isDirectory(file)) {
+                    put(out, name + "/");
+                } else {
+                    put(out, name);
+                    Files.copy(file, out);
+                }
             }
         }
     }

@@ -273,6 +273,8 @@ public final class Demo {
                 new Act.Lesson(
                         "R0: every byte is the same. Were it not, Weir would name the link of the"
                                 + " recipe that differs: code, data, features, config,"
-                                + " environment or run."));
+                                + " environment or run."),
+                passes("store verify"),
+                new Act.Lesson("And every byte that any version stands on is still what it was."));
     }
 }

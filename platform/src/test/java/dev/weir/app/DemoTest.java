@@ -38,6 +38,7 @@ class DemoTest {
                         "returns:2 registered, in staging",
                         "$ weir rollback returns",
                         "R0",
+                        "$ weir store verify",
                         "Go on from here");
         assertThat(temp.resolve("shop/returns/weir.yaml")).exists();
     }
