@@ -1,0 +1,128 @@
+package dev.weir.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.weir.app.Wiring;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/**
+ * A person at a terminal in some folder: commands run in this process, as the program runs them.
+ */
+record Terminal(Path folder, Clock clock) {
+
+    /** What a command answered. */
+    record Answer(int exit, String out, String err) {
+        JsonNode json() {
+            return JsonMapper.shared().readTree(out);
+        }
+
+        /** Fails where the exit code is another, showing what was said. */
+        Answer exits(int code) {
+            assertThat(exit)
+                    .as("exit code of a command that said:%n%s%n%s", out, err)
+                    .isEqualTo(code);
+            assertThat(out + err).as("what a person sees").doesNotContain("\tat dev.weir");
+            return this;
+        }
+    }
+
+    Terminal(Path folder) {
+        this(folder, Clock.systemUTC());
+    }
+
+    Terminal in(String below) {
+        return new Terminal(folder.resolve(below), clock);
+    }
+
+    Answer weir(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit = weir(out, err, arguments);
+        return new Answer(exit, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    int weir(ByteArrayOutputStream out, ByteArrayOutputStream err, String... arguments) {
+        Screen screen =
+                new Screen(
+                        new PrintStream(out, true, UTF_8),
+                        new PrintStream(err, true, UTF_8),
+                        false,
+                        folder);
+        return Weir.run(new Wiring(folder, clock), screen, arguments);
+    }
+
+    /** Replaces a text in a file of the folder. */
+    void edit(String file, String from, String to) {
+        Path path = folder.resolve(file);
+        try {
+            String text = Files.readString(path);
+            assertThat(text).as(file).contains(from);
+            Files.writeString(path, text.replace(from, to));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A project as it stands, in another place, with its store and its history. */
+    Terminal copied(Path to) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(folder.relativize(file).toString()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Terminal(to, clock);
+    }
+
+    /** Every file below the folder with its content, but for the database's own bookkeeping. */
+    List<String> everything() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("weir.db"))
+                    .map(file -> folder.relativize(file) + " " + hash(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hash(Path file) {
+        try {
+            return dev.weir.base.digest.Digest.ofFile(file).hex();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A table with a pattern in it: columns age, city, visits and bought. */
+    static String shop(int rows) {
+        SplittableRandom random = new SplittableRandom(11);
+        StringBuilder csv = new StringBuilder("age,city,visits,bought\n");
+        for (int i = 0; i < rows; i++) {
+            int age = random.nextInt(18, 80);
+            String city = List.of("Bern", "Oslo", "Rome").get(random.nextInt(3));
+            int visits = random.nextInt(0, 30);
+            double lean = visits / 15.0 + (city.equals("Oslo") ? 0.6 : 0) + random.nextDouble();
+            csv.append(age).append(',').append(city).append(',').append(visits).append(',');
+            csv.append(lean > 1.6 ? "yes" : "no").append('\n');
+        }
+        return csv.toString();
+    }
+}
