@@ -48,7 +48,7 @@ public final class Engine {
             Clock clock,
             Ids ids,
             RunListener listener) {
-        PipelineDao dao = new PipelineDao();
+        PipelineDao dao = new PipelineDao(logs);
         Workbench workbench = new Workbench(blobs, trees, work, logs);
         Sweeper sweeper = new Sweeper(database, dao, workbench, listener, me, clock);
         this.parts =

@@ -32,6 +32,13 @@ final class PipelineDao {
             "select r.workspace, r.step, r.step_key, r.outputs, r.evidence, r.run_id from"
                     + " step_result r ";
 
+    /** Logs lie below it; rows hold paths from here, so that a home may be moved. */
+    private final Path logs;
+
+    PipelineDao(Path logs) {
+        this.logs = logs;
+    }
+
     /** A live attempt as another process sees it. */
     record Live(
             String attemptId,
@@ -246,7 +253,7 @@ final class PipelineDao {
                                     instant(row.getLong("started_us")),
                                     instant(row.getLong("ended_us")),
                                     row.getString("reason"),
-                                    log == null ? null : Path.of(log));
+                                    log == null ? null : logs.resolve(log));
                         })
                 .list();
     }
@@ -467,7 +474,7 @@ final class PipelineDao {
                 .bind("gpu", step.resources().gpu())
                 .bind("lease", micros(leaseUntil))
                 .bind("now", micros(now))
-                .bind("log", attempt.log().toString())
+                .bind("log", logs.relativize(attempt.log()).toString())
                 .execute();
     }
 
@@ -539,7 +546,7 @@ final class PipelineDao {
                 .list();
     }
 
-    private static AttemptReport attempt(ResultSet row) throws SQLException {
+    private AttemptReport attempt(ResultSet row) throws SQLException {
         return new AttemptReport(
                 row.getString("attempt_id"),
                 row.getString("step"),
@@ -548,6 +555,6 @@ final class PipelineDao {
                 instant(row.getLong("started_us")),
                 instantOrNull(row, "ended_us"),
                 row.getString("reason"),
-                Path.of(row.getString("log")));
+                logs.resolve(row.getString("log")));
     }
 }

@@ -271,11 +271,14 @@ final class Compiler {
         try {
             return SourceFiles.of(project.root(), path.text());
         } catch (ProblemException e) {
-            throw new ProblemException(
-                    e.problems().stream()
-                            .map(p -> p.place() == null ? p.at(path.place()) : p)
-                            .toList());
+            throw new ProblemException(e.problems().stream().map(p -> said(p, path)).toList());
         }
+    }
+
+    /** A problem of a file as a whole is one of the line that names the file. */
+    private static Problem said(Problem problem, ConfigNode path) {
+        return new Problem(
+                problem.kind(), problem.code(), problem.line(), path.place(), problem.hint());
     }
 
     /** How the files are written; where they lie is no part of it. */

@@ -1,7 +1,9 @@
 package dev.weir.project;
 
 import dev.weir.base.problem.DidYouMean;
+import dev.weir.base.problem.Place;
 import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.expect.SuiteWriter;
 import dev.weir.ml.data.profile.Profile;
@@ -70,8 +72,8 @@ public final class Init {
     /**
      * Begins a project.
      *
-     * @throws dev.weir.base.problem.ProblemException of kind {@code INPUT} where the table or what
-     *     is asked of it is wrong; the folder is then as it was
+     * @throws ProblemException of kind {@code INPUT} where the table or what is asked of it is
+     *     wrong; the folder is then as it was
      */
     public Begun begin(InitOptions options) {
         requireEmpty(options.folder());
@@ -123,6 +125,7 @@ public final class Init {
         Profile profile = new Profiler(duckDb).profile(table.parquet());
         TargetAdvice advice =
                 new TargetAdvisor(duckDb).advise(table.parquet(), profile, options.target());
+        requireValues(options, files, advice);
         String model = name(options.folder());
         ProjectFiles written =
                 new ProjectFiles(
@@ -159,6 +162,30 @@ public final class Init {
             throw e;
         }
         return new Begun(options.folder(), model, said);
+    }
+
+    /** A column without a value is a fault of the table, until a person says that it is none. */
+    private static void requireValues(InitOptions options, List<Path> files, TargetAdvice advice) {
+        List<Problem> empty =
+                advice.remarks().stream()
+                        .filter(remark -> remark.sort() == TargetAdvice.Sort.EMPTY)
+                        .filter(remark -> !options.exclude().contains(remark.column()))
+                        .map(
+                                remark ->
+                                        Problem.input(
+                                                        "column.empty",
+                                                        remark.column()
+                                                                + ": no value in any row (expected:"
+                                                                + " at least one)")
+                                                .at(Place.of(files.getFirst()))
+                                                .hint(
+                                                        "Mend the table, or leave it out: --exclude"
+                                                            + " "
+                                                                + remark.column()))
+                        .toList();
+        if (!empty.isEmpty()) {
+            throw new ProblemException(empty);
+        }
     }
 
     private static void requireColumns(InitOptions options, List<String> columns) {
@@ -252,7 +279,7 @@ public final class Init {
                     new Runs(home, runtime)
                             .run(elsewhere, model, RunOptions.MANUAL, Progress.SILENT);
             if (trial.report().status() == RunStatus.FAILED) {
-                throw new dev.weir.base.problem.ProblemException(trial.report().problems());
+                throw new ProblemException(trial.report().problems());
             }
             written.tighten(folder, trial, said);
         }

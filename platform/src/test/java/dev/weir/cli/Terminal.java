@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weir.app.Wiring;
+import dev.weir.base.digest.Digest;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  * A person at a terminal in some folder: commands run in this process, as the program runs them.
  */
 record Terminal(Path folder, Clock clock) {
+
+    private static final List<String> OWN = List.of(".git/", ".weir/weir.db", ".weir/blobs/");
 
     /** What a command answered. */
     record Answer(int exit, String out, String err) {
@@ -90,12 +93,16 @@ record Terminal(Path folder, Clock clock) {
         return new Terminal(to, clock);
     }
 
-    /** Every file below the folder with its content, but for the database's own bookkeeping. */
+    /**
+     * Every file below the folder with its content: what a person has, and the logs. Not the
+     * database's own files, and not blobs, of which one more changes nothing.
+     */
     List<String> everything() {
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.getFileName().toString().startsWith("weir.db"))
-                    .map(file -> folder.relativize(file) + " " + hash(file))
+                    .map(folder::relativize)
+                    .filter(file -> OWN.stream().noneMatch(file.toString()::startsWith))
+                    .map(file -> file + " " + hash(folder.resolve(file)))
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -105,7 +112,7 @@ record Terminal(Path folder, Clock clock) {
 
     private static String hash(Path file) {
         try {
-            return dev.weir.base.digest.Digest.ofFile(file).hex();
+            return Digest.ofFile(file).hex();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -48,8 +48,8 @@ class EngineTest {
     void nothingIsLeftBehind() throws IOException {
         home.database.read(
                 tx -> {
-                    assertThat(new PipelineDao().liveAttempts(tx)).isEmpty();
-                    assertThat(new PipelineDao().liveRuns(tx)).isEmpty();
+                    assertThat(new PipelineDao(Path.of("logs")).liveAttempts(tx)).isEmpty();
+                    assertThat(new PipelineDao(Path.of("logs")).liveRuns(tx)).isEmpty();
                     return true;
                 });
         home.blobs.all().forEach(d -> assertThat(home.blobs.verify(d)).hasToString("SOUND"));
@@ -396,7 +396,7 @@ class EngineTest {
                             if (calls.incrementAndGet() == 1) {
                                 home.database.writing(
                                         tx ->
-                                                new PipelineDao()
+                                                new PipelineDao(Path.of("logs"))
                                                         .endAttempt(
                                                                 tx,
                                                                 attempt.id(),
