@@ -2,33 +2,59 @@ package dev.weir.cli;
 
 import picocli.CommandLine;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
-/** All commands, in the order in which a person meets them. */
+/**
+ * All commands, in the order in which a person meets them. Only the one that a command line names
+ * is made: to make all of them costs more than most commands do.
+ */
 final class Commands {
-    private Commands() {}
+    private final Map<String, Supplier<CommandLine>> byName = new LinkedHashMap<>();
 
-    static List<CommandLine> all(Services services, Screen screen) {
-        return List.of(
-                new CommandLine(new DemoCommand(services, screen)),
-                new CommandLine(new InitCommand(services, screen)),
-                new CommandLine(new PlanCommand(services, screen)),
-                new CommandLine(new RunCommand(services, screen)),
-                new CommandLine(new RunsCommand(screen))
-                        .addSubcommand(new RunsListCommand(services, screen))
-                        .addSubcommand(new RunsShowCommand(services, screen))
-                        .addSubcommand(new RunsLogsCommand(services, screen)),
-                new CommandLine(new ModelsCommand(screen))
-                        .addSubcommand(new ModelsListCommand(services, screen))
-                        .addSubcommand(new ModelsVersionsCommand(services, screen))
-                        .addSubcommand(new ModelsShowCommand(services, screen)),
-                new CommandLine(new PromoteCommand(services, screen)),
-                new CommandLine(new RollbackCommand(services, screen)),
-                new CommandLine(new ReproduceCommand(services, screen)),
-                new CommandLine(new StoreCommand(screen))
-                        .addSubcommand(new StoreVerifyCommand(services, screen))
-                        .addSubcommand(new StoreGcCommand(services, screen)),
-                new CommandLine(new DoctorCommand(services, screen)),
-                new CommandLine(new CompletionCommand(screen)));
+    Commands(Services services, Screen screen) {
+        byName.put("demo", () -> new CommandLine(new DemoCommand(services, screen)));
+        byName.put("init", () -> new CommandLine(new InitCommand(services, screen)));
+        byName.put("plan", () -> new CommandLine(new PlanCommand(services, screen)));
+        byName.put("run", () -> new CommandLine(new RunCommand(services, screen)));
+        byName.put(
+                "runs",
+                () ->
+                        new CommandLine(new RunsCommand(screen))
+                                .addSubcommand(new RunsListCommand(services, screen))
+                                .addSubcommand(new RunsShowCommand(services, screen))
+                                .addSubcommand(new RunsLogsCommand(services, screen)));
+        byName.put(
+                "models",
+                () ->
+                        new CommandLine(new ModelsCommand(screen))
+                                .addSubcommand(new ModelsListCommand(services, screen))
+                                .addSubcommand(new ModelsVersionsCommand(services, screen))
+                                .addSubcommand(new ModelsShowCommand(services, screen)));
+        byName.put("promote", () -> new CommandLine(new PromoteCommand(services, screen)));
+        byName.put("rollback", () -> new CommandLine(new RollbackCommand(services, screen)));
+        byName.put("reproduce", () -> new CommandLine(new ReproduceCommand(services, screen)));
+        byName.put(
+                "store",
+                () ->
+                        new CommandLine(new StoreCommand(screen))
+                                .addSubcommand(new StoreVerifyCommand(services, screen))
+                                .addSubcommand(new StoreGcCommand(services, screen)));
+        byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));
+        byName.put("completion", () -> new CommandLine(new CompletionCommand(screen)));
+    }
+
+    /** The commands that this command line can mean: one, none for the version, or all. */
+    List<CommandLine> meantBy(String... arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        Supplier<CommandLine> named = byName.get(first);
+        if (named != null && !first.equals("completion")) {
+            return List.of(named.get());
+        }
+        return first.equals("--version") || first.equals("-V")
+                ? List.of()
+                : byName.values().stream().map(Supplier::get).toList();
     }
 }

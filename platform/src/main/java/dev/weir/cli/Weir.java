@@ -34,11 +34,11 @@ public final class Weir implements Runnable {
     private final Screen screen;
     private final CommandLine line;
 
-    private Weir(Services services, Screen screen) {
+    private Weir(Services services, Screen screen, String... arguments) {
         this.screen = screen;
         this.line = new CommandLine(this);
         line.getCommandSpec().mixinStandardHelpOptions(true);
-        Commands.all(services, screen).forEach(line::addSubcommand);
+        new Commands(services, screen).meantBy(arguments).forEach(line::addSubcommand);
         versioned(line, services);
         line.setExecutionExceptionHandler((e, command, parsed) -> told(e, command));
         line.setParameterExceptionHandler(misuse());
@@ -58,7 +58,7 @@ public final class Weir implements Runnable {
 
     /** Runs one command line; returns the exit code. */
     public static int run(Services services, Screen screen, String... arguments) {
-        return new Weir(services, screen).line.execute(arguments);
+        return new Weir(services, screen, arguments).line.execute(arguments);
     }
 
     /** Without a command: what there is. */
