@@ -180,7 +180,7 @@ public final class Init {
                                                 .at(Place.of(files.getFirst()))
                                                 .hint(
                                                         "Mend the table, or leave it out: --exclude"
-                                                            + " "
+                                                                + " "
                                                                 + remark.column()))
                         .toList();
         if (!empty.isEmpty()) {
