@@ -22,14 +22,21 @@ import java.util.stream.Stream;
  * @param cpuSeconds user and system time by getrusage(2), to the microsecond
  * @param peakBytes resident memory: the peaks of all its processes added up, looked at ten times a
  *     second, so that a process of less than that may be missing
- * @param output standard output; what it says besides is seen where the benchmark runs
+ * @param output standard output
+ * @param errors standard error
  */
-record Child(int exit, double cpuSeconds, double wallSeconds, long peakBytes, String output) {
+record Child(
+        int exit,
+        double cpuSeconds,
+        double wallSeconds,
+        long peakBytes,
+        String output,
+        String errors) {
     private static final int RUSAGE_CHILDREN = -1;
     private static final long RUSAGE_BYTES = 144;
     private static final int LOOK_MILLIS = 100;
 
-    /** Runs a command; its standard error goes to a file, and is shown where it fails. */
+    /** Runs a command with no input, to its end. */
     static Child run(List<String> command, Path folder, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path out = Files.createTempFile("weir-bench", ".out");
@@ -50,10 +57,8 @@ record Child(int exit, double cpuSeconds, double wallSeconds, long peakBytes, St
             double wall = (System.nanoTime() - start) / 1e9;
             double cpu = childrenSeconds() - before;
             String output = Files.readString(out, StandardCharsets.UTF_8);
-            if (process.exitValue() != 0) {
-                System.err.print(Files.readString(err, StandardCharsets.UTF_8));
-            }
-            return new Child(process.exitValue(), cpu, wall, peak, output);
+            String errors = Files.readString(err, StandardCharsets.UTF_8);
+            return new Child(process.exitValue(), cpu, wall, peak, output, errors);
         } finally {
             Files.delete(out);
             Files.delete(err);
@@ -64,7 +69,7 @@ record Child(int exit, double cpuSeconds, double wallSeconds, long peakBytes, St
     Child expecting(int exitCode) {
         if (exit != exitCode) {
             throw new IllegalStateException(
-                    "exit code " + exit + " (expected: " + exitCode + ")\n" + output);
+                    "exit code " + exit + " (expected: " + exitCode + ")\n" + output + errors);
         }
         return this;
     }

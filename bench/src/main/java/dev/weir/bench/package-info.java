@@ -4,9 +4,12 @@
  * seconds and ratios.
  *
  * <pre>{@code
- * mvn -q -B package -DskipTests
- * java --enable-native-access=ALL-UNNAMED -cp "bench/target/*:platform/target/*:platform/target/lib/*" dev.weir.bench.TrainBench
+ * bench/run                   # which there are
+ * bench/run StartBench
  * }</pre>
+ *
+ * <p>{@link dev.weir.bench.StartBench} is the shortest to read. {@code docs/benchmarks.md} says
+ * what each asks, and what was measured. They run on Linux, which tells the CPU time of children.
  */
 @NullMarked
 package dev.weir.bench;
