@@ -17,13 +17,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** The commands as a person uses them, on one project that was begun and run once. */
 class CliTest {
@@ -388,6 +391,48 @@ class CliTest {
                 .filter(step -> step.path("outcome").stringValue().equals("executed"))
                 .map(step -> step.path("step").stringValue())
                 .toList();
+    }
+
+    @Test
+    void collectionLeavesWhatARunThatGoesOnHasMet() throws Exception {
+        Path started = temp.resolve("started");
+        Path gate = temp.resolve("gate");
+        terminal.edit(
+                "pipelines/shop.yaml",
+                "\nvalidate:",
+                """
+
+                steps:
+                  makes: {run: echo made > made.txt, out: {made: made.txt}}
+                  waits:
+                    run: "touch %s; while [ ! -e %s ]; do sleep 0.05; done; cat {{in.made}}"
+                    in: {made: {from: makes.made}}
+
+                validate:\
+                """
+                        .formatted(started, gate));
+        terminal.weir("run", "makes").exits(0);
+        putLongAgo(terminal.folder().resolve(".weir/blobs"));
+        CompletableFuture<Terminal.Answer> running =
+                CompletableFuture.supplyAsync(() -> terminal.weir("run", "waits"));
+        until(() -> Files.exists(started));
+
+        JsonNode done = terminal.weir("store", "gc", "--keep", "0s", "--json").exits(0).json();
+        assertThat(done.path("blobs").intValue()).as("of the run before").isPositive();
+        Files.createFile(gate);
+
+        running.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).exits(0);
+        terminal.weir("store", "verify").exits(0);
+        assertThat(terminal.weir("plan", "makes", "--json").exits(0).json().path("steps"))
+                .allMatch(step -> step.path("outcome").stringValue().equals("hit"));
+    }
+
+    private static void putLongAgo(Path blobs) throws IOException {
+        try (Stream<Path> files = Files.walk(blobs)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+            }
+        }
     }
 
     // The rest
