@@ -5,11 +5,14 @@ import dev.weir.store.blob.Artifact;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -122,17 +125,26 @@ final class RunGraph {
 
     /** Takes back that a node is done, and with it all that came after. */
     void withdraw(Slot slot) {
-        switch (slot.phase) {
-            case RUNNING -> slot.stale = slot.attempt != null;
-            case WAITING, READY, DONE -> {
-                leave(slot, Slot.Phase.WAITING);
-                slot.result = null;
-                slot.key = null;
+        Set<Slot> reached = new LinkedHashSet<>();
+        Deque<Slot> open = new ArrayDeque<>(List.of(slot));
+        while (!open.isEmpty()) {
+            Slot next = open.poll();
+            if (reached.add(next)) {
+                open.addAll(next.successors);
             }
-            case FAILED, SKIPPED -> {}
         }
-        slot.successors.forEach(this::withdraw);
-        recount(slot);
+        for (Slot each : reached) {
+            switch (each.phase) {
+                case RUNNING -> each.stale = each.attempt != null;
+                case WAITING, READY, DONE -> {
+                    leave(each, Slot.Phase.WAITING);
+                    each.result = null;
+                    each.key = null;
+                }
+                case FAILED, SKIPPED -> {}
+            }
+        }
+        reached.forEach(this::recount);
     }
 
     private void recount(Slot slot) {
