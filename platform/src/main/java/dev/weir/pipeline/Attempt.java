@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /** One attempt at a step: its directory, inputs, outputs, log and child processes. */
 public final class Attempt {
@@ -32,9 +33,10 @@ public final class Attempt {
     /** Guards {@link #child} and {@link #stopped}: no child starts after the stop. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private @Nullable Process child;
+    private @Nullable ProcessHandle child;
     private @Nullable AttemptState stopped;
     private @Nullable Thread thread;
+    private @Nullable Launchers launchers;
 
     Attempt(String id, Step step, Path directory, Path log, Map<String, Path> inputs) {
         this.id = id;
@@ -120,6 +122,15 @@ public final class Attempt {
         }
     }
 
+    /** As {@link #log(String)}, where a full disk must not hide what is told. */
+    void note(String line) {
+        try {
+            log(line);
+        } catch (UncheckedIOException e) {
+            return; // what the line adds to is told in another way
+        }
+    }
+
     /**
      * Runs a program in the attempt's directory, with what it prints going to the log, and waits
      * for its end. It is killed, with all its descendants, when the attempt is stopped.
@@ -129,55 +140,72 @@ public final class Attempt {
      */
     public int run(List<String> command, Map<String, String> environment)
             throws InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(command)
-                        .directory(directory.toFile())
-                        .redirectInput(ProcessBuilder.Redirect.from(NOTHING))
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        builder.environment().put(MARK, id);
-        Process process = started(builder, command);
+        Launcher launcher = null;
         try {
-            return process.waitFor();
+            launcher = launchers().take();
+            int exit = ended(launcher, command, environment);
+            launchers().giveBack(launcher);
+            launcher = null;
+            if (stopped() != null) {
+                throw new InterruptedException("stopped");
+            }
+            if ((exit == 126 || exit == 127) && !resolves(command.getFirst(), environment)) {
+                throw Problem.step(
+                                "step.start",
+                                step.name() + ": " + command.getFirst() + " does not start")
+                        .hint("No program of this name is on the PATH.")
+                        .exception();
+            }
+            return exit;
+        } catch (IOException e) {
+            throw Problem.step("step.start", step.name() + ": no program can be started")
+                    .hint(e.getMessage())
+                    .exception(e);
         } finally {
-            endChild();
+            if (launcher != null) {
+                launcher.close();
+            }
         }
     }
 
-    private static final java.io.File NOTHING = new java.io.File("/dev/null");
-
-    private Process started(ProcessBuilder builder, List<String> command)
-            throws InterruptedException {
+    private int ended(Launcher launcher, List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        Map<String, String> marked = new TreeMap<>(environment);
+        marked.put(MARK, id);
         lock.lock();
         try {
             if (stopped != null) {
                 throw new InterruptedException("stopped");
             }
-            child = builder.start();
-            return child;
-        } catch (IOException e) {
-            throw Problem.step(
-                            "step.start",
-                            step.name() + ": " + command.getFirst() + " does not start")
-                    .hint(e.getMessage())
-                    .exception(e);
+            long pid = launcher.start(command, directory, log, marked);
+            child = ProcessHandle.of(pid).orElse(null);
         } finally {
             lock.unlock();
         }
-    }
-
-    private void endChild() {
+        int exit = launcher.exitCode();
         lock.lock();
         try {
-            if (child != null && child.isAlive()) {
-                kill(child.toHandle());
-            }
             child = null;
         } finally {
             lock.unlock();
         }
+        return exit;
+    }
+
+    private Launchers launchers() {
+        if (launchers == null) {
+            throw new IllegalStateException(
+                    "attempt " + id + " (expected: one that is carried out)");
+        }
+        return launchers;
+    }
+
+    private boolean resolves(String program, Map<String, String> environment) {
+        if (program.contains("/")) {
+            return Files.isExecutable(directory.resolve(program));
+        }
+        return Stream.of(environment.getOrDefault("PATH", "").split(":", -1))
+                .anyMatch(folder -> Files.isExecutable(directory.resolve(folder).resolve(program)));
     }
 
     static void kill(ProcessHandle process) {
@@ -186,9 +214,17 @@ public final class Attempt {
         descendants.forEach(ProcessHandle::destroyForcibly);
     }
 
+    void carriedOutWith(Launchers starters) {
+        launchers = starters;
+    }
+
+    /** The thread that a stop interrupts; none any more, and no interrupt is left on it. */
     void runsOn(@Nullable Thread worker) {
         lock.lock();
         try {
+            if (worker == null) {
+                boolean unused = Thread.interrupted();
+            }
             thread = worker;
         } finally {
             lock.unlock();
@@ -204,7 +240,7 @@ public final class Attempt {
             }
             stopped = why;
             if (child != null) {
-                kill(child.toHandle());
+                kill(child);
             }
             if (thread != null) {
                 thread.interrupt();

@@ -17,24 +17,36 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Carries out attempts, each on a thread of its own, and tells how they ended. The threads are of
- * the platform, not virtual: a step of Weir's own may spend minutes in native code.
+ * Carries out attempts side by side, and tells how they ended. The threads are of the platform, not
+ * virtual: a step of Weir's own may spend minutes in native code.
  */
 final class AttemptRunner implements AutoCloseable {
     private final Workbench workbench;
     private final Map<String, Attempt> running = new ConcurrentHashMap<>();
     private final BlockingQueue<Optional<Completion>> completions = new LinkedBlockingQueue<>();
+    private final Launchers launchers = new Launchers();
+
+    /** Attempts that have ended, whose directories are deleted in the end. */
+    private final Queue<String> small = new ConcurrentLinkedQueue<>();
+
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(
+                    Thread.ofPlatform().daemon().name("weir-attempt-", 0).factory());
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("weir-timer").factory());
@@ -43,11 +55,20 @@ final class AttemptRunner implements AutoCloseable {
         this.workbench = workbench;
     }
 
-    /** Tells regularly which attempts run, until this is closed. */
+    /**
+     * Tells regularly which attempts run, until this is closed. A beat that fails is made up for by
+     * the next; where none succeeds, the leases run out, as they are meant to.
+     */
     void heartbeat(Duration every, Consumer<Set<String>> beat) {
         var unused =
                 timer.scheduleAtFixedRate(
-                        () -> beat.accept(Set.copyOf(running.keySet())),
+                        () -> {
+                            try {
+                                beat.accept(left());
+                            } catch (RuntimeException e) {
+                                return;
+                            }
+                        },
                         every.toMillis(),
                         every.toMillis(),
                         TimeUnit.MILLISECONDS);
@@ -55,37 +76,55 @@ final class AttemptRunner implements AutoCloseable {
 
     void start(Slot slot, Attempt attempt, StepKey key, Map<String, Artifact> inputs, Instant now) {
         running.put(attempt.id(), attempt);
+        attempt.carriedOutWith(launchers);
         Step step = slot.step();
-        Thread.ofPlatform()
-                .daemon()
-                .name("weir-" + step.name())
-                .start(
-                        () -> {
-                            Completion.Ending ending = work(step, attempt, inputs);
-                            completions.add(
-                                    Optional.of(new Completion(slot, attempt, key, now, ending)));
-                        });
+        threads.execute(
+                () -> {
+                    Completion.Ending ending =
+                            failed(Problem.defect("step.defect", step.name() + ": no end"));
+                    try {
+                        ending = work(step, attempt, inputs);
+                    } catch (RuntimeException | Error e) {
+                        ending = defect(step, attempt, e);
+                    } finally {
+                        completions.add(
+                                Optional.of(new Completion(slot, attempt, key, now, ending)));
+                    }
+                });
     }
 
     private Completion.Ending work(Step step, Attempt attempt, Map<String, Artifact> inputs) {
         attempt.runsOn(Thread.currentThread());
-        Duration limit = step.timeout();
-        if (limit != null) {
-            var unused =
-                    timer.schedule(
-                            () -> attempt.stop(AttemptState.TIMED_OUT),
-                            limit.toMillis(),
-                            TimeUnit.MILLISECONDS);
-        }
-        Completion.Ending ending = attempted(step, attempt, inputs);
-        attempt.runsOn(null);
+        Optional<Future<?>> alarm =
+                Optional.ofNullable(step.timeout())
+                        .map(
+                                limit ->
+                                        timer.schedule(
+                                                () -> attempt.stop(AttemptState.TIMED_OUT),
+                                                limit.toMillis(),
+                                                TimeUnit.MILLISECONDS));
+        Completion.Ending ending;
         try {
-            workbench.clear(attempt.id());
-        } catch (RuntimeException e) {
-            attempt.log("its directory is left: " + e.getMessage());
+            ending = attempted(step, attempt, inputs);
+        } finally {
+            alarm.ifPresent(future -> future.cancel(false));
+            attempt.runsOn(null);
+        }
+        if (workbench.isSmall(attempt.id())) {
+            small.add(attempt.id());
+        } else {
+            clear(attempt.id());
         }
         AttemptState stopped = attempt.stopped();
         return stopped == null ? ending : new Completion.Stopped(stopped);
+    }
+
+    private void clear(String attemptId) {
+        try {
+            workbench.clear(attemptId);
+        } catch (IOException e) {
+            return; // something still writes to it, or the disk fails: the next sweep deletes it
+        }
     }
 
     private Completion.Ending attempted(Step step, Attempt attempt, Map<String, Artifact> inputs) {
@@ -105,13 +144,17 @@ final class AttemptRunner implements AutoCloseable {
                     Problem.step("step.io", step.name() + ": " + e.getMessage())
                             .hint("Look at the disk: `weir doctor` tells what is free."));
         } catch (RuntimeException | Error e) {
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            attempt.log(trace.toString());
-            return failed(
-                    Problem.defect("step.defect", step.name() + ": " + e)
-                            .hint("A defect of Weir; its trace is in " + attempt.log()));
+            return defect(step, attempt, e);
         }
+    }
+
+    private static Completion.Ending defect(Step step, Attempt attempt, Throwable e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        attempt.note(trace.toString());
+        return failed(
+                Problem.defect("step.defect", step.name() + ": " + e)
+                        .hint("A defect of Weir; its trace is in " + attempt.log()));
     }
 
     private static Completion.Ending failed(Problem problem) {
@@ -159,5 +202,8 @@ final class AttemptRunner implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        threads.shutdown();
+        launchers.close();
+        small.forEach(this::clear);
     }
 }

@@ -2,10 +2,15 @@ package dev.weir.pipeline;
 
 import dev.weir.store.meta.Transaction;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 
 /** Publishes what attempts gave, and claims what is to be attempted next. */
 final class Claims {
@@ -25,10 +30,10 @@ final class Claims {
      * What came of one transaction.
      *
      * @param refused late writers: their attempt had been taken over
+     * @param known steps whose result is known, be it that another process has just given it
      * @param claims what is to be launched
-     * @param known steps whose result another process has given meanwhile
      */
-    record Committed(List<Completion> refused, List<Claim> claims, List<Slot> known) {}
+    record Committed(List<Completion> refused, Map<Slot, StepResult> known, List<Claim> claims) {}
 
     /** The result of an attempt that succeeded. */
     StepResult result(Completion completion, Completion.Succeeded done) {
@@ -36,15 +41,31 @@ final class Claims {
                 completion.key().hex(), done.outputs(), done.evidence(), request.runId());
     }
 
+    /**
+     * Publishes what ended, looks up what became ready, and claims what there is room for. Does
+     * nothing but through its transaction.
+     *
+     * @param fresh steps to be looked up for the first time
+     */
+    Committed commit(Transaction tx, List<Completion> ended, List<Slot> fresh, Instant at) {
+        Committed committed =
+                new Committed(publish(tx, ended, at), new LinkedHashMap<>(), new ArrayList<>());
+        for (Slot slot : fresh) {
+            lookUp(tx, slot, committed);
+        }
+        claim(tx, new HashSet<>(fresh), committed, at);
+        return committed;
+    }
+
     /** Ends attempts; returns those that were not running any more though they succeeded. */
     List<Completion> publish(Transaction tx, List<Completion> ended, Instant at) {
         List<Completion> refused = new ArrayList<>();
         for (Completion completion : ended) {
             String id = completion.attempt().id();
-            PipelineDao dao = parts.dao();
+            AttemptDao dao = parts.attempts();
             switch (completion.ending()) {
                 case Completion.Succeeded done -> {
-                    if (dao.endAttempt(tx, id, AttemptState.SUCCEEDED, at, null)) {
+                    if (dao.end(tx, id, AttemptState.SUCCEEDED, at, null)) {
                         dao.saveResult(
                                 tx,
                                 request.workspace(),
@@ -57,53 +78,66 @@ final class Claims {
                     }
                 }
                 case Completion.Failed failed ->
-                        dao.endAttempt(
+                        dao.end(
                                 tx,
                                 id,
                                 AttemptState.FAILED,
                                 at,
                                 failed.problems().getFirst().line());
                 case Completion.Corrupt corrupt ->
-                        dao.endAttempt(tx, id, AttemptState.FAILED, at, corrupt.problem().line());
-                case Completion.Stopped stopped ->
-                        dao.endAttempt(tx, id, stopped.why(), at, "stopped");
+                        dao.end(tx, id, AttemptState.FAILED, at, corrupt.problem().line());
+                case Completion.Stopped stopped -> dao.end(tx, id, stopped.why(), at, "stopped");
             }
         }
         return refused;
     }
 
     /** Claims in order, until one does not fit: a big step is not starved by small ones. */
-    Committed claim(Transaction tx, List<Slot> wanting, List<Completion> refused, Instant at) {
-        List<Claim> claims = new ArrayList<>();
-        List<Slot> known = new ArrayList<>();
-        Resources inUse =
-                wanting.isEmpty() ? Resources.NONE : parts.dao().inUse(tx, parts.me().host());
-        for (Slot slot : wanting) {
+    private void claim(Transaction tx, Set<Slot> lookedUp, Committed committed, Instant at) {
+        Resources inUse = null;
+        for (Slot slot : graph.readySteps()) {
+            if (committed.known().containsKey(slot) || slot.notBefore.isAfter(at)) {
+                continue;
+            }
+            if (inUse == null) {
+                inUse = parts.attempts().inUse(tx, parts.me().host());
+            }
             Resources with = inUse.plus(slot.step().resources());
             if (!with.fitsIn(parts.machine())) {
-                break;
+                return;
             }
-            StepKey key = slot.key == null ? graph.key(slot.step()) : slot.key;
-            if (parts.dao().keyIsLive(tx, request.workspace(), key.hex())) {
+            if (!lookedUp.contains(slot) && lookUp(tx, slot, committed)) {
                 continue;
             }
-            if (!slot.forced && isKnown(tx, key)) {
-                known.add(slot);
-                continue;
+            Claim claim = started(tx, slot, at);
+            if (claim != null) {
+                committed.claims().add(claim);
+                inUse = with;
             }
-            claims.add(new Claim(slot, insert(tx, slot, key, at), key));
-            inUse = with;
         }
-        return new Committed(refused, claims, known);
     }
 
-    private boolean isKnown(Transaction tx, StepKey key) {
-        Optional<StepResult> result = parts.dao().result(tx, request.workspace(), key.hex());
-        return result.isPresent() && parts.workbench().holds(result.get());
+    private boolean lookUp(Transaction tx, Slot slot, Committed committed) {
+        if (slot.forced) {
+            return false;
+        }
+        StepResult result =
+                parts.attempts().result(tx, request.workspace(), key(slot).hex()).orElse(null);
+        if (result == null || !parts.workbench().holds(result)) {
+            return false;
+        }
+        committed.known().put(slot, result);
+        return true;
     }
 
-    private Attempt insert(Transaction tx, Slot slot, StepKey key, Instant at) {
+    private StepKey key(Slot slot) {
+        return slot.key == null ? graph.key(slot.step()) : slot.key;
+    }
+
+    /** An attempt, unless another one at the same key is running. */
+    private @Nullable Claim started(Transaction tx, Slot slot, Instant at) {
         Step step = slot.step();
+        StepKey key = key(slot);
         int number = slot.attempts + 1;
         Attempt attempt =
                 parts.workbench()
@@ -113,18 +147,22 @@ final class Claims {
                                 step,
                                 number,
                                 graph.inputs(step));
-        parts.dao().saveKey(tx, request.workspace(), key);
-        parts.dao()
-                .insertAttempt(
-                        tx,
-                        request,
-                        attempt,
-                        step,
-                        number,
-                        key.hex(),
-                        parts.me(),
-                        at,
-                        at.plus(EngineParts.LEASE));
-        return attempt;
+        boolean ours =
+                parts.attempts()
+                        .start(
+                                tx,
+                                request,
+                                attempt,
+                                step,
+                                number,
+                                key.hex(),
+                                parts.me(),
+                                at,
+                                at.plus(parts.lease()));
+        if (!ours) {
+            return null;
+        }
+        parts.attempts().saveKey(tx, request.workspace(), key);
+        return new Claim(slot, attempt, key);
     }
 }

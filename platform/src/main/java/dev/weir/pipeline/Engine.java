@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,14 +22,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /** Plans and runs pipelines in one home. Several engines may work in one home at once. */
 public final class Engine {
     private final EngineParts parts;
 
-    /** The run that this engine carries, for {@link #cancel}. */
-    private volatile @Nullable RunExecution current;
+    /** The runs that this engine carries, for {@link #cancel}. */
+    private final Set<RunExecution> current = ConcurrentHashMap.newKeySet();
 
     /**
      * An engine.
@@ -48,12 +50,33 @@ public final class Engine {
             Clock clock,
             Ids ids,
             RunListener listener) {
-        PipelineDao dao = new PipelineDao(logs);
-        Workbench workbench = new Workbench(blobs, trees, work, logs);
-        Sweeper sweeper = new Sweeper(database, dao, workbench, listener, me, clock);
+        this(
+                database,
+                new Workbench(blobs, trees, work, logs),
+                machine,
+                me,
+                clock,
+                ids,
+                listener,
+                EngineParts.LEASE);
+    }
+
+    Engine(
+            Database database,
+            Workbench workbench,
+            Resources machine,
+            ProcessIdentity me,
+            Clock clock,
+            Ids ids,
+            RunListener listener,
+            Duration lease) {
+        PipelineDao dao = new PipelineDao(workbench.logs());
+        AttemptDao attempts = new AttemptDao(workbench.logs());
+        Sweeper sweeper = new Sweeper(database, dao, attempts, workbench, listener, me, clock);
         this.parts =
                 new EngineParts(
-                        database, dao, workbench, sweeper, machine, me, clock, ids, listener);
+                        database, dao, attempts, workbench, sweeper, machine, me, clock, ids,
+                        listener, lease);
     }
 
     private <T> T read(BiFunction<PipelineDao, Transaction, T> query) {
@@ -70,20 +93,18 @@ public final class Engine {
     public RunReport run(Pipeline pipeline, RunRequest request, Progress progress) {
         parts.sweeper().sweep();
         RunExecution execution = new RunExecution(parts, pipeline, request, progress);
-        current = execution;
+        current.add(execution);
         try {
             return execution.execute();
         } finally {
-            current = null;
+            current.remove(execution);
         }
     }
 
-    /** Cancels the run that is going on, if there is one, and waits until it is closed. */
+    /** Cancels the runs that are going on, if there are any, and waits until they are closed. */
     public void cancel() {
-        RunExecution execution = current;
-        if (execution != null) {
-            execution.cancel();
-        }
+        current.forEach(RunExecution::cancel);
+        current.forEach(RunExecution::awaitClosed);
     }
 
     /** Finds attempts and runs whose process has ended, and closes them. Returns how many. */
@@ -144,7 +165,12 @@ public final class Engine {
         StepKey key = StepKey.of(step, inputs);
         Optional<StepResult> result =
                 Optional.ofNullable(known.get(key.hex()))
-                        .or(() -> read((dao, tx) -> dao.result(tx, workspace, key.hex())));
+                        .or(
+                                () ->
+                                        read(
+                                                (dao, tx) ->
+                                                        parts.attempts()
+                                                                .result(tx, workspace, key.hex())));
         List<String> because = new ArrayList<>();
         if (forced.contains(step.name())) {
             because.add("it is forced");
@@ -215,12 +241,12 @@ public final class Engine {
 
     /** The attempts of a run, with their logs. */
     public List<AttemptReport> attempts(String runId) {
-        return read((dao, tx) -> dao.attempts(tx, runId));
+        return read((dao, tx) -> parts.attempts().attempts(tx, runId));
     }
 
     /** The result under a key, if it is known. */
     public Optional<StepResult> result(String workspace, String key) {
-        return read((dao, tx) -> dao.result(tx, workspace, key));
+        return read((dao, tx) -> parts.attempts().result(tx, workspace, key));
     }
 
     /** All known results, of all workspaces: what the cache holds. */
@@ -246,6 +272,6 @@ public final class Engine {
 
     /** The attempts that ended before then, of all workspaces. */
     public List<AttemptReport> attemptsEndedBefore(Instant then) {
-        return read((dao, tx) -> dao.attemptsEndedBefore(tx, then));
+        return read((dao, tx) -> parts.attempts().attemptsEndedBefore(tx, then));
     }
 }

@@ -4,20 +4,15 @@ import dev.weir.base.digest.CanonicalJson;
 import dev.weir.store.blob.Artifact;
 import dev.weir.store.meta.Transaction;
 
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,25 +34,18 @@ final class PipelineDao {
         this.logs = logs;
     }
 
-    /** A live attempt as another process sees it. */
-    record Live(
-            String attemptId,
-            String runId,
-            String step,
-            ProcessIdentity process,
-            Resources resources,
-            Instant leaseUntil) {}
+    /** A run that is said to be running, as another process sees it. */
+    record LiveRun(String runId, String workspace, ProcessIdentity process, Instant leaseUntil) {}
 
     static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1000;
     }
 
     static Instant instant(long micros) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    private static @Nullable Instant instantOrNull(ResultSet row, String column)
-            throws SQLException {
+    static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
         long micros = row.getLong(column);
         return row.wasNull() ? null : instant(micros);
     }
@@ -84,17 +72,31 @@ final class PipelineDao {
                 .execute();
     }
 
-    /** Ends a run that is running; false where it has ended already. */
-    boolean endRun(
+    /** Ends a run, whatever others took it for: the process that carries it knows. */
+    void endRun(
             Transaction tx, String runId, RunStatus status, Instant at, @Nullable String problem) {
+        tx.handle()
+                .createUpdate(
+                        "update pipeline_run set status = :status, ended_us = :at, problem ="
+                                + " :problem where run_id = :id")
+                .bind("status", status.text())
+                .bind("at", micros(at))
+                .bind("problem", problem)
+                .bind("id", runId)
+                .execute();
+    }
+
+    /** Fails a run whose process is gone, unless it has given a sign of life since it was seen. */
+    boolean loseRun(Transaction tx, LiveRun seen, Instant at, String problem) {
         return tx.handle()
                         .createUpdate(
-                                "update pipeline_run set status = :status, ended_us = :at, problem"
-                                        + " = :problem where run_id = :id and status = 'running'")
-                        .bind("status", status.text())
+                                "update pipeline_run set status = 'failed', ended_us = :at,"
+                                        + " problem = :problem where run_id = :id and status ="
+                                        + " 'running' and lease_until_us = :seen")
                         .bind("at", micros(at))
                         .bind("problem", problem)
-                        .bind("id", runId)
+                        .bind("id", seen.runId())
+                        .bind("seen", micros(seen.leaseUntil()))
                         .execute()
                 == 1;
     }
@@ -157,29 +159,22 @@ final class PipelineDao {
                 row.getString("problem"));
     }
 
-    /** Runs that are said to be running, with the process that carries each and its lease. */
-    List<Live> liveRuns(Transaction tx) {
+    List<LiveRun> liveRuns(Transaction tx) {
         return tx.handle()
                 .createQuery(
                         "select run_id, workspace, process, lease_until_us from pipeline_run where"
                                 + " status = 'running'")
                 .map(
                         (row, context) ->
-                                new Live(
-                                        "",
+                                new LiveRun(
                                         row.getString("run_id"),
                                         row.getString("workspace"),
                                         ProcessIdentity.parse(row.getString("process")),
-                                        Resources.ONE_CORE,
                                         instant(row.getLong("lease_until_us"))))
                 .list();
     }
 
-    /**
-     * Extends the leases of a run; returns the attempts among these that are not running any more.
-     */
-    List<String> extendLeases(
-            Transaction tx, String runId, Collection<String> attemptIds, Instant until) {
+    void extendLease(Transaction tx, String runId, Instant until) {
         tx.handle()
                 .createUpdate(
                         "update pipeline_run set lease_until_us = :until where run_id = :id and"
@@ -187,53 +182,9 @@ final class PipelineDao {
                 .bind("until", micros(until))
                 .bind("id", runId)
                 .execute();
-        List<String> lost = new ArrayList<>();
-        for (String attemptId : attemptIds) {
-            int extended =
-                    tx.handle()
-                            .createUpdate(
-                                    "update attempt set lease_until_us = :until where attempt_id ="
-                                            + " :id and state = 'running'")
-                            .bind("until", micros(until))
-                            .bind("id", attemptId)
-                            .execute();
-            if (extended == 0) {
-                lost.add(attemptId);
-            }
-        }
-        return lost;
     }
 
     // Steps of a run
-
-    void saveSteps(Transaction tx, String runId, Map<StepReport, Integer> positions) {
-        if (positions.isEmpty()) {
-            return;
-        }
-        PreparedBatch batch =
-                tx.handle()
-                        .prepareBatch(
-                                "insert into run_step (run_id, step, position, stage, outcome,"
-                                    + " step_key, started_us, ended_us, reason) values (:run,"
-                                    + " :step, :position, :stage, :outcome, :key, :started, :ended,"
-                                    + " :reason) on conflict (run_id, step) do update set outcome ="
-                                    + " excluded.outcome, step_key = excluded.step_key, started_us"
-                                    + " = excluded.started_us, ended_us = excluded.ended_us, reason"
-                                    + " = excluded.reason");
-        positions.forEach(
-                (step, position) ->
-                        batch.bind("run", runId)
-                                .bind("step", step.step())
-                                .bind("position", position)
-                                .bind("stage", step.stage())
-                                .bind("outcome", step.outcome().text())
-                                .bind("key", step.key())
-                                .bind("started", micros(step.started()))
-                                .bind("ended", micros(step.ended()))
-                                .bind("reason", step.reason())
-                                .add());
-        batch.execute();
-    }
 
     List<StepReport> steps(Transaction tx, String runId) {
         return tx.handle()
@@ -259,15 +210,6 @@ final class PipelineDao {
     }
 
     // Results
-
-    Optional<StepResult> result(Transaction tx, String workspace, String key) {
-        return tx.handle()
-                .createQuery(RESULT + "where r.workspace = :workspace and r.step_key = :key")
-                .bind("workspace", workspace)
-                .bind("key", key)
-                .map((row, context) -> result(row))
-                .findFirst();
-    }
 
     /** The results that the last run of a pipeline ended with, by key. */
     Map<String, StepResult> lastResults(Transaction tx, String workspace, String pipeline) {
@@ -318,7 +260,7 @@ final class PipelineDao {
                 .list();
     }
 
-    private static StepResult result(ResultSet row) throws SQLException {
+    static StepResult result(ResultSet row) throws SQLException {
         SortedMap<String, Artifact> outputs = new TreeMap<>();
         JSON.readTree(row.getString("outputs"))
                 .properties()
@@ -328,12 +270,6 @@ final class PipelineDao {
                 outputs,
                 JSON.readTree(row.getString("evidence")),
                 row.getString("run_id"));
-    }
-
-    private static String outputs(SortedMap<String, Artifact> outputs) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        outputs.forEach((name, artifact) -> json.put(name, artifact.toString()));
-        return CanonicalJson.text(json);
     }
 
     /** Deletes results that no run newer than the given time met; returns how many. */
@@ -349,20 +285,6 @@ final class PipelineDao {
     }
 
     // Keys
-
-    void saveKey(Transaction tx, String workspace, StepKey key) {
-        ObjectNode components = JsonNodeFactory.instance.objectNode();
-        key.components().forEach(components::put);
-        tx.handle()
-                .createUpdate(
-                        "insert into step_key (workspace, step_key, components) values (:workspace,"
-                                + " :key, :components) on conflict (workspace, step_key) do"
-                                + " nothing")
-                .bind("workspace", workspace)
-                .bind("key", key.hex())
-                .bind("components", CanonicalJson.text(components))
-                .execute();
-    }
 
     /** The components of the newest key that a step of a pipeline ran or was met under. */
     Optional<SortedMap<String, String>> lastComponents(
@@ -391,170 +313,5 @@ final class PipelineDao {
                                                             e.getValue().stringValue()));
                             return components;
                         });
-    }
-
-    // Attempts
-
-    List<Live> liveAttempts(Transaction tx) {
-        return tx.handle()
-                .createQuery("select * from attempt where state = 'running'")
-                .map(
-                        (row, context) ->
-                                new Live(
-                                        row.getString("attempt_id"),
-                                        row.getString("run_id"),
-                                        row.getString("step"),
-                                        ProcessIdentity.parse(row.getString("process")),
-                                        new Resources(
-                                                row.getDouble("cpu"),
-                                                row.getLong("memory_bytes"),
-                                                row.getInt("gpu")),
-                                        instant(row.getLong("lease_until_us"))))
-                .list();
-    }
-
-    boolean keyIsLive(Transaction tx, String workspace, String key) {
-        return tx.handle()
-                .createQuery(
-                        "select 1 from attempt where workspace = :workspace and step_key = :key and"
-                                + " state = 'running'")
-                .bind("workspace", workspace)
-                .bind("key", key)
-                .mapTo(Integer.class)
-                .findFirst()
-                .isPresent();
-    }
-
-    /** What live attempts on a host use. */
-    Resources inUse(Transaction tx, String host) {
-        return tx.handle()
-                .createQuery(
-                        "select coalesce(sum(cpu), 0) as cpu, coalesce(sum(memory_bytes), 0) as"
-                                + " memory, coalesce(sum(gpu), 0) as gpu from attempt where host ="
-                                + " :host and state = 'running'")
-                .bind("host", host)
-                .map(
-                        (row, context) ->
-                                new Resources(
-                                        row.getDouble("cpu"),
-                                        row.getLong("memory"),
-                                        row.getInt("gpu")))
-                .one();
-    }
-
-    /** Starts an attempt: a lease, and a token above that of every earlier attempt at this key. */
-    void insertAttempt(
-            Transaction tx,
-            RunRequest request,
-            Attempt attempt,
-            Step step,
-            int number,
-            String key,
-            ProcessIdentity process,
-            Instant now,
-            Instant leaseUntil) {
-        tx.handle()
-                .createUpdate(
-                        "insert into attempt (attempt_id, workspace, run_id, step, number,"
-                                + " step_key, token, state, process, host, cpu, memory_bytes, gpu,"
-                                + " lease_until_us, started_us, log) select :id, :workspace, :run,"
-                                + " :step, :number, :key, coalesce(max(token), 0) + 1, 'running',"
-                                + " :process, :host, :cpu, :memory, :gpu, :lease, :now, :log from"
-                                + " attempt where workspace = :workspace and step_key = :key")
-                .bind("id", attempt.id())
-                .bind("workspace", request.workspace())
-                .bind("run", request.runId())
-                .bind("step", step.name())
-                .bind("number", number)
-                .bind("key", key)
-                .bind("process", process.text())
-                .bind("host", process.host())
-                .bind("cpu", step.resources().cpu())
-                .bind("memory", step.resources().memoryBytes())
-                .bind("gpu", step.resources().gpu())
-                .bind("lease", micros(leaseUntil))
-                .bind("now", micros(now))
-                .bind("log", logs.relativize(attempt.log()).toString())
-                .execute();
-    }
-
-    /**
-     * Ends an attempt that is running. The attempt's id stands for its token: a newer attempt at
-     * the key can only start after this one was marked lost.
-     *
-     * @return false where it was not running any more: a late writer
-     */
-    boolean endAttempt(
-            Transaction tx,
-            String attemptId,
-            AttemptState state,
-            Instant at,
-            @Nullable String why) {
-        return tx.handle()
-                        .createUpdate(
-                                "update attempt set state = :state, ended_us = :at, reason = :why"
-                                        + " where attempt_id = :id and state = 'running'")
-                        .bind("state", state.text())
-                        .bind("at", micros(at))
-                        .bind("why", why)
-                        .bind("id", attemptId)
-                        .execute()
-                == 1;
-    }
-
-    void saveResult(
-            Transaction tx,
-            String workspace,
-            String step,
-            StepResult result,
-            String attemptId,
-            Instant at) {
-        tx.handle()
-                .createUpdate(
-                        "insert into step_result (workspace, step_key, step, outputs, evidence,"
-                            + " run_id, attempt_id, created_us) values (:workspace, :key, :step,"
-                            + " :outputs, :evidence, :run, :attempt, :at) on conflict (workspace,"
-                            + " step_key) do update set outputs = excluded.outputs, evidence ="
-                            + " excluded.evidence, run_id = excluded.run_id, attempt_id ="
-                            + " excluded.attempt_id, created_us = excluded.created_us")
-                .bind("workspace", workspace)
-                .bind("key", result.key())
-                .bind("step", step)
-                .bind("outputs", outputs(result.outputs()))
-                .bind("evidence", CanonicalJson.text(result.evidence()))
-                .bind("run", result.runId())
-                .bind("attempt", attemptId)
-                .bind("at", micros(at))
-                .execute();
-    }
-
-    List<AttemptReport> attempts(Transaction tx, String runId) {
-        return tx.handle()
-                .createQuery(
-                        "select * from attempt where run_id = :run order by started_us, step,"
-                                + " number")
-                .bind("run", runId)
-                .map((row, context) -> attempt(row))
-                .list();
-    }
-
-    List<AttemptReport> attemptsEndedBefore(Transaction tx, Instant then) {
-        return tx.handle()
-                .createQuery("select * from attempt where ended_us < :then")
-                .bind("then", micros(then))
-                .map((row, context) -> attempt(row))
-                .list();
-    }
-
-    private AttemptReport attempt(ResultSet row) throws SQLException {
-        return new AttemptReport(
-                row.getString("attempt_id"),
-                row.getString("step"),
-                row.getInt("number"),
-                row.getString("state"),
-                instant(row.getLong("started_us")),
-                instantOrNull(row, "ended_us"),
-                row.getString("reason"),
-                logs.resolve(row.getString("log")));
     }
 }

@@ -6,23 +6,34 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A process that carries runs, so that another can tell whether it still lives.
  *
  * @param host machine and process namespace: only there does {@code pid} mean anything
- * @param startedMillis tells a process from a later one with the same pid
+ * @param started tells a process from a later one with the same pid: on Linux the clock ticks from
+ *     the machine's start to the process's, which no change of the clock moves; elsewhere
+ *     milliseconds since the epoch
  */
-public record ProcessIdentity(String host, long pid, long startedMillis) {
+public record ProcessIdentity(String host, long pid, long started) {
+    private static final Path PROC = Path.of("/proc");
 
     /** This process. */
     public static ProcessIdentity current() {
-        ProcessHandle self = ProcessHandle.current();
-        return new ProcessIdentity(hostName() + namespace(), self.pid(), started(self));
+        long pid = ProcessHandle.current().pid();
+        return new ProcessIdentity(hostName() + namespace(), pid, started(pid).orElse(0));
     }
 
     private static String hostName() {
+        Path name = PROC.resolve("sys/kernel/hostname");
+        try {
+            if (Files.exists(name)) {
+                return Files.readString(name).strip();
+            }
+        } catch (IOException e) {
+            return "localhost";
+        }
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
@@ -39,8 +50,24 @@ public record ProcessIdentity(String host, long pid, long startedMillis) {
         }
     }
 
-    private static long started(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    /** When a process that lives was started; empty for one that has ended, a zombie among them. */
+    private static OptionalLong started(long pid) {
+        if (!Files.exists(PROC.resolve("self/stat"))) {
+            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).stream()
+                    .mapToLong(p -> p.info().startInstant().map(Instant::toEpochMilli).orElse(0L))
+                    .findFirst();
+        }
+        try {
+            String stat =
+                    Files.readString(
+                            PROC.resolve(pid + "/stat"),
+                            java.nio.charset.StandardCharsets.ISO_8859_1);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            boolean ended = fields[0].equals("Z") || fields[0].equals("X");
+            return ended ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(fields[19]));
+        } catch (IOException e) {
+            return OptionalLong.empty(); // it has ended, or ended while its file was read
+        }
     }
 
     /**
@@ -48,17 +75,11 @@ public record ProcessIdentity(String host, long pid, long startedMillis) {
      * its leases tell.
      */
     boolean ended(ProcessIdentity me) {
-        if (!host.equals(me.host)) {
-            return false;
-        }
-        Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        return process.isEmpty()
-                || !process.get().isAlive()
-                || Math.abs(started(process.get()) - startedMillis) > 1000;
+        return host.equals(me.host) && started(pid).stream().noneMatch(now -> now == started);
     }
 
     String text() {
-        return host + "|" + pid + "|" + startedMillis;
+        return host + "|" + pid + "|" + started;
     }
 
     static ProcessIdentity parse(String text) {

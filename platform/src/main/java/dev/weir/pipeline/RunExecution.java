@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,8 @@ import java.util.concurrent.TimeUnit;
  * ready, commit both and the next claims in one transaction, launch the claims, pass transitions.
  */
 final class RunExecution {
-    private static final Duration POLL = Duration.ofMillis(40);
+    private static final Duration SHORTEST_POLL = Duration.ofMillis(10);
+    private static final Duration LONGEST_POLL = Duration.ofMillis(500);
     private static final Duration SWEEP_WHILE_WAITING = Duration.ofSeconds(1);
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(15);
 
@@ -39,11 +41,13 @@ final class RunExecution {
     private final Map<String, StepReport> reports = new HashMap<>();
     private final Map<StepReport, Integer> unsaved = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final Set<String> launched = new HashSet<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private Map<String, StepResult> known = Map.of();
     private RunStatus status = RunStatus.PASSED;
     private boolean halted;
+    private Duration poll = SHORTEST_POLL;
     private Instant lastSweep = Instant.MIN;
     private volatile boolean cancelled;
 
@@ -87,25 +91,45 @@ final class RunExecution {
         database()
                 .writing(
                         tx -> {
-                            dao().insertRun(tx, run, parts.me(), now().plus(EngineParts.LEASE));
+                            dao().insertRun(tx, run, parts.me(), now().plus(parts.lease()));
                             parts.listener().started(tx, run);
                         });
-        attempts.heartbeat(EngineParts.LEASE.dividedBy(4), this::extendLeases);
+        RuntimeException defect = null;
+        try {
+            attempts.heartbeat(parts.lease().dividedBy(4), this::extendLeases);
+            defect = carriedOut();
+            stopAll(cancelled ? AttemptState.CANCELLED : AttemptState.FAILED);
+        } catch (ProblemException e) {
+            fail(e.problems()); // of the database; a later sweep records what could not be
+        } finally {
+            attempts.close();
+        }
+        try {
+            RunReport report = close(run);
+            if (defect != null) {
+                throw defect;
+            }
+            return report;
+        } finally {
+            closed.countDown();
+        }
+    }
+
+    /**
+     * Carries the run to its end. What no person can mend is given back, to be thrown in the end.
+     */
+    private @Nullable RuntimeException carriedOut() {
         try {
             loop();
         } catch (ProblemException e) {
             fail(e.problems());
         } catch (InterruptedException e) {
             cancelled = true;
-        } finally {
-            stopAll(cancelled ? AttemptState.CANCELLED : AttemptState.FAILED);
-            attempts.close();
+        } catch (RuntimeException e) {
+            fail(List.of(Problem.defect("run.defect", e.toString())));
+            return e;
         }
-        try {
-            return close(run);
-        } finally {
-            closed.countDown();
-        }
+        return null;
     }
 
     private void requireFits() {
@@ -135,14 +159,15 @@ final class RunExecution {
                 haltForCancel();
             }
             ended.forEach(this::takeIn);
-            resolveHits();
-            boolean moved = commit(ended);
+            boolean moved = commit(ended, missed());
             moved |= passTransitions();
             ended.clear();
             if (graph.nothingReady() && attempts.idle()) {
                 return;
             }
-            if (!moved) {
+            if (moved) {
+                poll = SHORTEST_POLL;
+            } else {
                 Completion next = await();
                 if (next != null) {
                     ended.add(next);
@@ -156,12 +181,20 @@ final class RunExecution {
         if (graph.nothingReady()) {
             return attempts.next(null);
         }
-        Completion next = attempts.next(POLL);
-        if (next == null && Duration.between(lastSweep, now()).compareTo(SWEEP_WHILE_WAITING) > 0) {
+        Completion next = attempts.next(poll);
+        if (next != null) {
+            poll = SHORTEST_POLL;
+            return next;
+        }
+        poll =
+                poll.multipliedBy(2).compareTo(LONGEST_POLL) < 0
+                        ? poll.multipliedBy(2)
+                        : LONGEST_POLL;
+        if (Duration.between(lastSweep, now()).compareTo(SWEEP_WHILE_WAITING) > 0) {
             lastSweep = now();
             parts.sweeper().sweep();
         }
-        return next;
+        return null;
     }
 
     // What ended
@@ -184,17 +217,31 @@ final class RunExecution {
                         completion.started(),
                         completion.attempt());
             }
+            case Completion.Stopped stopped when stopped.why() == AttemptState.CANCELLED ->
+                    skip(slot, "stopped", completion);
+            case Completion.Stopped lost when lost.why() == AttemptState.LOST ->
+                    takenOver(slot, completion);
+            case Completion.Ending ending
+                    when !database()
+                            .read(
+                                    tx ->
+                                            parts.attempts()
+                                                    .isRunning(tx, completion.attempt().id())) ->
+                    takenOver(slot, completion);
+            case Completion.Stopped timedOut ->
+                    failedOnce(slot, List.of(timedOut(slot.step())), completion);
             case Completion.Failed failed -> failedOnce(slot, failed.problems(), completion);
             case Completion.Corrupt corrupt -> makeAgain(slot, corrupt, completion);
-            case Completion.Stopped stopped -> {
-                if (stopped.why() == AttemptState.TIMED_OUT) {
-                    failedOnce(slot, List.of(timedOut(slot.step())), completion);
-                } else if (stopped.why() == AttemptState.LOST && !halted) {
-                    graph.again(slot);
-                } else {
-                    skip(slot, "stopped", completion);
-                }
-            }
+        }
+    }
+
+    /** Whoever took it for dead has killed its children: that is no failure of the step. */
+    private void takenOver(Slot slot, Completion completion) {
+        progress.note(slot.node.name() + ": another process took it over");
+        if (halted) {
+            skip(slot, "stopped", completion);
+        } else {
+            graph.again(slot);
         }
     }
 
@@ -333,44 +380,30 @@ final class RunExecution {
 
     // What is ready
 
-    /** Gives every ready step its key, and finishes those whose result is known. */
-    private void resolveHits() {
-        List<Slot> open = keyless();
-        while (!open.isEmpty()) {
-            for (Slot slot : open) {
-                StepKey key = graph.key(slot.step());
-                slot.key = key;
-                StepResult result = slot.forced ? null : lookUp(key.hex());
-                if (result != null) {
-                    finish(slot, Outcome.CACHED, result, now(), null);
-                }
+    /** Gives every step that became ready its key; returns those that the last run did not know. */
+    private List<Slot> missed() {
+        List<Slot> missed = new ArrayList<>();
+        for (Slot slot = graph.nextFresh(); slot != null; slot = graph.nextFresh()) {
+            StepKey key = graph.key(slot.step());
+            slot.key = key;
+            StepResult result = slot.forced ? null : known.get(key.hex());
+            if (result != null && parts.workbench().holds(result)) {
+                finish(slot, Outcome.CACHED, result, now(), null);
+            } else {
+                missed.add(slot);
             }
-            open = keyless();
         }
+        return missed;
     }
 
-    private List<Slot> keyless() {
-        return graph.ready().stream()
-                .filter(slot -> slot.node instanceof Step && slot.key == null)
-                .toList();
-    }
-
-    private @Nullable StepResult lookUp(String key) {
-        StepResult result = known.get(key);
-        if (result == null) {
-            result = database().read(tx -> dao().result(tx, request.workspace(), key)).orElse(null);
-        }
-        return result != null && parts.workbench().holds(result) ? result : null;
-    }
-
-    /** One transaction for what ended, what was met and what starts. Whether it moved anything. */
-    private boolean commit(List<Completion> ended) {
+    /**
+     * One transaction for what ended, what is known and what starts. Whether it moved anything.
+     *
+     * @param fresh what is to be looked up
+     */
+    private boolean commit(List<Completion> ended, List<Slot> fresh) {
         Instant at = now();
-        List<Slot> wanting =
-                graph.ready().stream()
-                        .filter(slot -> slot.node instanceof Step && !slot.notBefore.isAfter(at))
-                        .toList();
-        if (ended.isEmpty() && wanting.isEmpty()) {
+        if (ended.isEmpty() && !anyWants(at)) {
             return false;
         }
         Map<StepReport, Integer> rows = Map.copyOf(unsaved);
@@ -378,20 +411,28 @@ final class RunExecution {
                 database()
                         .write(
                                 tx -> {
-                                    List<Completion> refused = claims.publish(tx, ended, at);
-                                    dao().saveSteps(tx, request.runId(), rows);
-                                    return claims.claim(tx, wanting, refused, at);
+                                    parts.attempts().saveSteps(tx, request.runId(), rows);
+                                    return claims.commit(tx, ended, fresh, at);
                                 });
         unsaved.clear();
         committed.claims().forEach(claim -> launch(claim, at));
+        committed.known().forEach((slot, result) -> finish(slot, Outcome.CACHED, result, at, null));
         for (Completion late : committed.refused()) {
             progress.note(late.slot().node.name() + ": another process took it over");
             graph.withdraw(late.slot());
         }
-        committed.known().forEach(slot -> slot.key = null); // looked up again, and found
         return !committed.claims().isEmpty()
                 || !committed.refused().isEmpty()
                 || !committed.known().isEmpty();
+    }
+
+    private boolean anyWants(Instant at) {
+        for (Slot slot : graph.readySteps()) {
+            if (!slot.notBefore.isAfter(at)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void launch(Claims.Claim claim, Instant at) {
@@ -399,20 +440,21 @@ final class RunExecution {
         slot.attempt = claim.attempt();
         slot.attempts++;
         graph.running(slot);
+        launched.add(claim.attempt().id());
         progress.started(slot.step(), slot.attempts);
         attempts.start(slot, claim.attempt(), claim.key(), graph.inputs(slot.step()), at);
     }
 
     /** Passes what is ready; only ever after what it needs was committed. */
     private boolean passTransitions() {
-        List<Slot> open =
-                graph.ready().stream().filter(slot -> slot.node instanceof Transition).toList();
-        for (Slot slot : open) {
-            if (slot.phase == Slot.Phase.READY && slot.node instanceof Transition transition) {
+        boolean passed = false;
+        for (Slot slot = graph.nextTransition(); slot != null; slot = graph.nextTransition()) {
+            if (slot.node instanceof Transition transition) {
                 pass(slot, transition);
+                passed = true;
             }
         }
-        return !open.isEmpty();
+        return passed;
     }
 
     private void pass(Slot slot, Transition transition) {
@@ -439,15 +481,23 @@ final class RunExecution {
     // The end
 
     private void extendLeases(Set<String> running) {
-        Instant until = now().plus(EngineParts.LEASE);
+        Instant until = now().plus(parts.lease());
         List<String> lost =
-                database().write(tx -> dao().extendLeases(tx, request.runId(), running, until));
+                database()
+                        .write(
+                                tx -> {
+                                    dao().extendLease(tx, request.runId(), until);
+                                    return parts.attempts().extendLeases(tx, running, until);
+                                });
         lost.forEach(id -> attempts.stop(id, AttemptState.LOST));
     }
 
     void cancel() {
         cancelled = true;
         attempts.wake();
+    }
+
+    void awaitClosed() {
         try {
             if (!closed.await(CANCEL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 attempts.stop(AttemptState.CANCELLED);
@@ -463,7 +513,7 @@ final class RunExecution {
         Instant deadline = now().plus(CANCEL_PATIENCE);
         while (!attempts.left().isEmpty() && now().isBefore(deadline)) {
             try {
-                Completion next = attempts.next(POLL);
+                Completion next = attempts.next(LONGEST_POLL);
                 if (next != null) {
                     database().writing(tx -> claims.publish(tx, List.of(next), now()));
                 }
@@ -474,19 +524,24 @@ final class RunExecution {
         Set<String> left = attempts.left();
         if (!left.isEmpty()) {
             database()
-                    .writing(tx -> left.forEach(id -> dao().endAttempt(tx, id, why, now(), null)));
+                    .writing(
+                            tx ->
+                                    left.forEach(
+                                            id -> parts.attempts().end(tx, id, why, now(), null)));
         }
+        parts.sweeper().killAll(launched);
     }
 
     private RunReport close(RunRecord run) {
         if (cancelled) {
             status = RunStatus.CANCELLED;
         }
-        graph.notStarted().forEach(slot -> skip(slot, "the run ended", null));
-        Instant at = now();
-        String problem = problems.isEmpty() ? null : problems.getFirst().line();
-        RunRecord ended = run.ended(status, at, problem);
-        database().writing(tx -> save(tx, ended, at, problem));
+        graph.notEnded().forEach(slot -> skip(slot, "the run ended", null));
+        try {
+            database().writing(tx -> save(tx, run));
+        } catch (ProblemException e) {
+            fail(e.problems()); // a later sweep closes it
+        }
         Map<String, StepResult> results = new HashMap<>();
         List<StepReport> steps = new ArrayList<>();
         for (Slot slot : graph.slots()) {
@@ -501,10 +556,11 @@ final class RunExecution {
         return new RunReport(run.runId(), pipeline.name(), status, steps, results, problems);
     }
 
-    private void save(Transaction tx, RunRecord ended, Instant at, @Nullable String problem) {
-        dao().saveSteps(tx, ended.runId(), unsaved);
-        if (dao().endRun(tx, ended.runId(), status, at, problem)) {
-            parts.listener().ended(tx, ended);
-        }
+    private void save(Transaction tx, RunRecord run) {
+        Instant at = now();
+        String problem = problems.isEmpty() ? null : problems.getFirst().line();
+        parts.attempts().saveSteps(tx, run.runId(), unsaved);
+        dao().endRun(tx, run.runId(), status, at, problem);
+        parts.listener().ended(tx, run.ended(status, at, problem));
     }
 }

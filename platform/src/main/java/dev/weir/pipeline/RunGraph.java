@@ -22,6 +22,8 @@ import java.util.TreeSet;
 final class RunGraph {
     private final Map<String, Slot> slots = new LinkedHashMap<>();
     private final TreeSet<Slot> ready = new TreeSet<>(Comparator.comparingInt(s -> s.position));
+    private final Deque<Slot> fresh = new ArrayDeque<>();
+    private final Deque<Slot> openTransitions = new ArrayDeque<>();
 
     RunGraph(Pipeline pipeline, Set<String> forced) {
         for (Node node : pipeline.nodes()) {
@@ -45,9 +47,27 @@ final class RunGraph {
         return slots.values();
     }
 
-    /** What may start, in the pipeline's order; a copy. */
-    List<Slot> ready() {
-        return new ArrayList<>(ready);
+    /** The steps that may start, in the pipeline's order. */
+    Iterable<Slot> readySteps() {
+        return () -> ready.stream().filter(slot -> slot.node instanceof Step).iterator();
+    }
+
+    /** The next step that has become ready and was not asked for yet. */
+    @Nullable Slot nextFresh() {
+        Slot slot = fresh.poll();
+        while (slot != null && slot.phase != Slot.Phase.READY) {
+            slot = fresh.poll();
+        }
+        return slot;
+    }
+
+    /** The next transition that may be passed. */
+    @Nullable Slot nextTransition() {
+        Slot slot = openTransitions.poll();
+        while (slot != null && slot.phase != Slot.Phase.READY) {
+            slot = openTransitions.poll();
+        }
+        return slot;
     }
 
     boolean nothingReady() {
@@ -161,6 +181,7 @@ final class RunGraph {
     private void becomesReady(Slot slot) {
         slot.phase = Slot.Phase.READY;
         ready.add(slot);
+        (slot.node instanceof Step ? fresh : openTransitions).add(slot);
     }
 
     /** What has not started and cannot, because something that it needs never will be done. */
@@ -185,5 +206,10 @@ final class RunGraph {
 
     private static boolean notStarted(Slot slot) {
         return slot.phase == Slot.Phase.WAITING || slot.phase == Slot.Phase.READY;
+    }
+
+    /** What has not started, or runs. */
+    List<Slot> notEnded() {
+        return slots.values().stream().filter(slot -> !slot.ended()).toList();
     }
 }

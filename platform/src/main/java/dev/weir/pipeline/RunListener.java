@@ -10,6 +10,9 @@ public interface RunListener {
     /** A run starts. */
     void started(Transaction tx, RunRecord run);
 
-    /** A run ended, or was found dead; {@link RunRecord#status} says how. */
+    /**
+     * A run ended, or was found dead; {@link RunRecord#status} says how. A run that was taken for
+     * dead while its process only stood still ends a second time, and the last word counts.
+     */
     void ended(Transaction tx, RunRecord run);
 }

@@ -9,13 +9,10 @@ import dev.weir.store.blob.Trees;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -23,9 +20,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Lays out the directory of an attempt, and takes its outputs into the store. */
 final class Workbench {
+    private static final long SMALL_BYTES = 64 << 10;
+    private static final long ENTRY_BYTES = 512;
+    private static final Pattern ATTEMPT_ID = Pattern.compile("[0-9a-f]{32}");
+
     private final BlobStore blobs;
     private final Trees trees;
     private final Path work;
@@ -50,6 +52,10 @@ final class Workbench {
         this.trees = trees;
         this.work = work;
         this.logs = logs;
+    }
+
+    Path logs() {
+        return logs;
     }
 
     /** An attempt with its paths; nothing is on disk yet. */
@@ -81,8 +87,8 @@ final class Workbench {
      * @throws CorruptInput when an input in the store is not what its name says
      */
     void layOut(Attempt attempt, Step step, Map<String, Artifact> inputs) throws IOException {
-        Files.createDirectories(attempt.log().getParent());
-        Files.createDirectories(attempt.directory());
+        makeFolder(attempt.log().getParent());
+        makeFolder(attempt.directory());
         if (step.code() != null) {
             trees.checkout(step.code(), attempt.directory());
         }
@@ -98,11 +104,22 @@ final class Workbench {
             try {
                 place(artifact, attempt.directory(), attempt.input(entry.getKey()));
             } catch (ProblemException e) {
-                throw new CorruptInput(entry.getKey(), e);
+                String code = e.problems().getFirst().code();
+                if (code.equals("store.corrupt") || code.equals("store.missing")) {
+                    throw new CorruptInput(entry.getKey(), e);
+                }
+                throw e;
             }
         }
         for (String path : step.outputs().values()) {
-            Files.createDirectories(attempt.directory().resolve(path).getParent());
+            makeFolder(attempt.directory().resolve(path).getParent());
+        }
+    }
+
+    /** Asks before it makes: most are there, and to be refused costs more than to ask. */
+    private static void makeFolder(@Nullable Path folder) throws IOException {
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
         }
     }
 
@@ -111,7 +128,7 @@ final class Workbench {
             requireSound(artifact.digest());
             return;
         }
-        Files.createDirectories(target.getParent());
+        makeFolder(target.getParent());
         switch (artifact.kind()) {
             case FILE -> blobs.copyTo(artifact.digest(), target);
             case FOLDER -> trees.checkout(artifact.digest(), target);
@@ -188,35 +205,51 @@ final class Workbench {
         return result.outputs().values().stream().allMatch(trees::holds);
     }
 
-    /** Deletes an attempt's directory. */
-    void clear(String attemptId) {
-        delete(work.resolve(attemptId));
+    /** The attempts that have a directory. What others keep in the same place is left alone. */
+    Set<String> directories() {
+        String[] ids = work.toFile().list((folder, name) -> ATTEMPT_ID.matcher(name).matches());
+        return ids == null ? Set.of() : Set.of(ids);
     }
 
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
+    /**
+     * Whether an attempt's directory holds so little that it may stay until the run ends. A file
+     * system may look through all that was deleted lately for each file that is made (ext4 without
+     * a journal does, for minutes), so a run of many small steps deletes nothing until its end.
+     */
+    boolean isSmall(String attemptId) {
+        return roomLeft(work.resolve(attemptId).toFile(), SMALL_BYTES) > 0;
+    }
+
+    private static long roomLeft(File folder, long bytes) {
+        File[] inside = folder.listFiles();
+        long left = bytes;
+        for (int i = 0; inside != null && i < inside.length && left > 0; i++) {
+            left -= ENTRY_BYTES + inside[i].length();
+            if (inside[i].isDirectory() && !Files.isSymbolicLink(inside[i].toPath())) {
+                left = roomLeft(inside[i], left);
+            }
+        }
+        return left;
+    }
+
+    /** Deletes an attempt's directory, if it has one. */
+    void clear(String attemptId) throws IOException {
+        delete(work.resolve(attemptId).toFile());
+    }
+
+    /**
+     * Tries before it looks: a file or an empty folder goes at once, and a link is not followed.
+     */
+    private static void delete(File file) throws IOException {
+        if (file.delete()) {
             return;
         }
-        try {
-            Files.walkFileTree(
-                    folder,
-                    new SimpleFileVisitor<>() {
-                        @Override
-                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                                throws IOException {
-                            Files.deleteIfExists(file);
-                            return FileVisitResult.CONTINUE;
-                        }
-
-                        @Override
-                        public FileVisitResult postVisitDirectory(
-                                Path directory, @Nullable IOException e) throws IOException {
-                            Files.deleteIfExists(directory);
-                            return FileVisitResult.CONTINUE;
-                        }
-                    });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        File[] inside = Files.isSymbolicLink(file.toPath()) ? null : file.listFiles();
+        if (inside != null) {
+            for (File each : inside) {
+                delete(each);
+            }
         }
+        Files.deleteIfExists(file.toPath());
     }
 }

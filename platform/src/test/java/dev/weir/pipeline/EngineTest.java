@@ -48,7 +48,7 @@ class EngineTest {
     void nothingIsLeftBehind() throws IOException {
         home.database.read(
                 tx -> {
-                    assertThat(new PipelineDao(Path.of("logs")).liveAttempts(tx)).isEmpty();
+                    assertThat(new AttemptDao(Path.of("logs")).live(tx)).isEmpty();
                     assertThat(new PipelineDao(Path.of("logs")).liveRuns(tx)).isEmpty();
                     return true;
                 });
@@ -342,7 +342,7 @@ class EngineTest {
                                 .output("y", "y")
                                 .after(Set.of("good")),
                         shell("good", "echo > y").output("y", "y"));
-        Engine engine = home.engine(new Resources(1, 0, 0));
+        Engine engine = home.engine(new Resources(1, 0, 0), EngineParts.LEASE);
         RunReport stopped = engine.run(Pipeline.of("p", steps), home.request(), Progress.SILENT);
         assertThat(TestHome.outcomes(stopped))
                 .containsExactlyInAnyOrder(
@@ -387,6 +387,41 @@ class EngineTest {
     }
 
     @Test
+    void aDefectInATransitionClosesTheRunBeforeItIsThrown() {
+        Transition broken =
+                new Transition(
+                        "broken",
+                        "validate",
+                        Set.of(),
+                        (run, results) -> {
+                            throw new IllegalStateException("a defect");
+                        });
+        RunRequest request = home.request();
+        assertThatThrownBy(
+                        () ->
+                                home.engine()
+                                        .run(
+                                                Pipeline.of("p", List.of(broken)),
+                                                request,
+                                                Progress.SILENT))
+                .hasMessage("a defect");
+        assertThat(home.engine().find("default", request.runId()))
+                .get()
+                .extracting(RunRecord::status)
+                .isEqualTo(RunStatus.FAILED);
+        assertThat(home.heard).containsExactly("started", "failed");
+    }
+
+    @Test
+    void saysWhichProgramDoesNotStart() {
+        Step step = Step.named("s", "ingest", new CommandKind(List.of("no-such-program")));
+        RunReport report =
+                home.engine().run(Pipeline.of("p", List.of(step)), home.request(), Progress.SILENT);
+        assertThat(report.problems().getFirst().message())
+                .isEqualTo("s: no-such-program does not start");
+    }
+
+    @Test
     void refusesALateWriterAndTakesTheStepAgain() {
         AtomicInteger calls = new AtomicInteger();
         Step overtaken =
@@ -396,8 +431,8 @@ class EngineTest {
                             if (calls.incrementAndGet() == 1) {
                                 home.database.writing(
                                         tx ->
-                                                new PipelineDao(Path.of("logs"))
-                                                        .endAttempt(
+                                                new AttemptDao(Path.of("logs"))
+                                                        .end(
                                                                 tx,
                                                                 attempt.id(),
                                                                 AttemptState.LOST,

@@ -10,6 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -25,17 +26,28 @@ final class TestHome implements AutoCloseable {
     final List<String> heard = new CopyOnWriteArrayList<>();
 
     TestHome(Path folder) {
+        this(folder, "jdbc:sqlite:" + folder.resolve("weir.db"));
+    }
+
+    TestHome(Path folder, String url) {
+        this(
+                folder,
+                Database.open(url),
+                LocalBlobStore.open(folder.resolve("blobs"), Clock.systemUTC()));
+    }
+
+    TestHome(Path folder, Database database, LocalBlobStore blobs) {
         this.folder = folder;
-        this.database = Database.open("jdbc:sqlite:" + folder.resolve("weir.db"));
-        this.blobs = LocalBlobStore.open(folder.resolve("blobs"), Clock.systemUTC());
+        this.database = database;
+        this.blobs = blobs;
         this.trees = new Trees(blobs);
     }
 
     Engine engine() {
-        return engine(new Resources(2, 1L << 32, 0));
+        return engine(new Resources(2, 1L << 32, 0), EngineParts.LEASE);
     }
 
-    Engine engine(Resources machine) {
+    Engine engine(Resources machine, Duration lease) {
         RunListener listener =
                 new RunListener() {
                     @Override
@@ -50,15 +62,13 @@ final class TestHome implements AutoCloseable {
                 };
         return new Engine(
                 database,
-                blobs,
-                trees,
-                folder.resolve("work"),
-                folder.resolve("logs"),
+                new Workbench(blobs, trees, folder.resolve("work"), folder.resolve("logs")),
                 machine,
                 ProcessIdentity.current(),
                 Clock.systemUTC(),
                 ids,
-                listener);
+                listener,
+                lease);
     }
 
     RunRequest request(String... forced) {

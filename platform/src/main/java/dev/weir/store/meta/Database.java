@@ -245,7 +245,7 @@ public final class Database implements AutoCloseable {
             boolean sound = false;
             try {
                 session.begin();
-                Transaction tx = new Transaction(session.handle(), dialect, writing);
+                Transaction tx = new Transaction(session, dialect, writing);
                 T result;
                 try {
                     result = ScopedValue.where(current, tx).call(() -> work.apply(tx));

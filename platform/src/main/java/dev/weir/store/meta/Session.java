@@ -6,6 +6,8 @@ import org.jdbi.v3.core.Jdbi;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One open connection with its handle, used by one transaction at a time. Transactions are spoken
@@ -15,6 +17,7 @@ import java.sql.SQLException;
 final class Session {
     private final Connection connection;
     private final StatementCache statements;
+    private final Map<String, PreparedStatement> prepared = new HashMap<>();
     private final Handle handle;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
@@ -40,6 +43,15 @@ final class Session {
         return handle;
     }
 
+    PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement kept = prepared.get(sql);
+        if (kept == null) {
+            kept = connection.prepareStatement(sql);
+            prepared.put(sql, kept);
+        }
+        return kept;
+    }
+
     void begin() throws SQLException {
         begin.execute();
     }
@@ -58,6 +70,9 @@ final class Session {
     void close() throws SQLException {
         try (connection) {
             statements.close();
+            for (PreparedStatement statement : prepared.values()) {
+                statement.close();
+            }
             begin.close();
             commit.close();
             rollback.close();
