@@ -16,12 +16,27 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What git says of a project, by the {@code git} program. */
+/** What git says of a project: by the {@code git} program, or by JGit where there is none. */
 final class Git {
     private final Path root;
+    private final String program;
 
     Git(Path root) {
+        this(root, "git");
+    }
+
+    Git(Path root, String program) {
         this.root = root;
+        this.program = program;
+    }
+
+    /** There is no program of that name. */
+    private static final class NoProgram extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NoProgram(IOException cause) {
+            super(cause);
+        }
     }
 
     /**
@@ -33,28 +48,38 @@ final class Git {
     record State(@Nullable String commit, boolean dirty) {}
 
     State state() {
-        Optional<String> commit = output("rev-parse", "--verify", "-q", "HEAD").map(String::strip);
-        Optional<String> changes = output("status", "--porcelain=v1", "-z", "--", ".");
-        return new State(
-                commit.filter(c -> !c.isEmpty()).orElse(null),
-                changes.map(c -> !c.isEmpty()).orElse(true));
+        try {
+            Optional<String> commit =
+                    output("rev-parse", "--verify", "-q", "HEAD").map(String::strip);
+            Optional<String> changes = output("status", "--porcelain=v1", "-z", "--", ".");
+            return new State(
+                    commit.filter(c -> !c.isEmpty()).orElse(null),
+                    changes.map(c -> !c.isEmpty()).orElse(true));
+        } catch (NoProgram e) {
+            return new JavaGit(root).state();
+        }
     }
 
     /** The project's own files, sorted: tracked or not, but not ignored; paths from the root. */
     List<String> files() {
-        Optional<String> listed =
-                output("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".");
-        if (listed.isEmpty()) {
-            return walked();
+        try {
+            return output("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ".")
+                    .map(this::listed)
+                    .orElseGet(this::walked);
+        } catch (NoProgram e) {
+            return new JavaGit(root).files().orElseGet(this::walked);
         }
+    }
+
+    private List<String> listed(String paths) {
         return new ArrayList<>(
                 new TreeSet<>(
-                        Stream.of(listed.get().split("\0"))
+                        Stream.of(paths.split("\0"))
                                 .filter(f -> !f.isEmpty() && Files.isRegularFile(root.resolve(f)))
                                 .toList()));
     }
 
-    /** Without git: every file but hidden ones and the data folder. */
+    /** Without a repository: every file but hidden ones and the data folder. */
     private List<String> walked() {
         try (Stream<Path> files = Files.walk(root)) {
             return files.filter(Files::isRegularFile)
@@ -70,20 +95,17 @@ final class Git {
 
     /** Makes a repository with one commit of all files. */
     void init() {
-        output("init", "-q", "-b", "main");
-        output("add", "-A");
-        if (output("config", "user.email").map(String::isBlank).orElse(true)) {
-            output(
-                    "-c",
-                    "user.name=weir",
-                    "-c",
-                    "user.email=weir@localhost",
-                    "commit",
-                    "-q",
-                    "-m",
-                    "Begin");
-        } else {
-            output("commit", "-q", "-m", "Begin");
+        try {
+            output("init", "-q", "-b", "main");
+            output("add", "-A");
+            List<String> commit = new ArrayList<>();
+            if (output("config", "user.email").map(String::isBlank).orElse(true)) {
+                commit.addAll(List.of("-c", "user.name=weir", "-c", "user.email=weir@localhost"));
+            }
+            commit.addAll(List.of("commit", "-q", "-m", "Begin"));
+            output(commit.toArray(String[]::new));
+        } catch (NoProgram e) {
+            new JavaGit(root).init();
         }
     }
 
@@ -91,20 +113,29 @@ final class Git {
      * What the {@code git} program says of itself, {@code git version 2.43.0}; empty without one.
      */
     static Optional<String> version() {
-        return new Git(Path.of(".")).output("--version").map(String::strip);
+        try {
+            return new Git(Path.of(".")).output("--version").map(String::strip);
+        } catch (NoProgram e) {
+            return Optional.empty();
+        }
     }
 
-    /** What git printed; empty where it is not there or says no. */
-    private Optional<String> output(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("git"));
+    /** What git printed; empty where it says no. */
+    private Optional<String> output(String... arguments) throws NoProgram {
+        List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command)
                         .directory(root.toFile())
                         .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(Map.of("GIT_OPTIONAL_LOCKS", "0", "LC_ALL", "C"));
+        Process git;
         try {
-            Process git = builder.start();
+            git = builder.start();
+        } catch (IOException e) {
+            throw new NoProgram(e);
+        }
+        try {
             git.getOutputStream().close();
             byte[] out = git.getInputStream().readAllBytes();
             return git.waitFor() == 0
