@@ -102,7 +102,7 @@ public final class Doctor {
                                 Finding.warn(
                                         "git",
                                         "not found",
-                                        "Install git: without it, no run knows its commit."));
+                                        "Commits are read without it, more slowly: install git."));
     }
 
     /** A directory of its own is always there; the rest depends on the system. */

@@ -13,6 +13,7 @@ import dev.weir.ml.data.profile.TargetAdvisor;
 import dev.weir.ml.data.source.Sniffer;
 import dev.weir.ml.data.source.SourceFiles;
 import dev.weir.ml.data.source.Tables;
+import dev.weir.ml.gate.Ruling;
 import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.Progress;
 import dev.weir.pipeline.RunStatus;
@@ -126,6 +127,10 @@ public final class Init {
         TargetAdvice advice =
                 new TargetAdvisor(duckDb).advise(table.parquet(), profile, options.target());
         requireValues(options, files, advice);
+        String suite =
+                options.holdout().isPresent()
+                        ? suiteOfBoth(options, files, sniffed, profile.rows(), advice, scratch)
+                        : new SuiteWriter().yaml(profile);
         String model = name(options.folder());
         ProjectFiles written =
                 new ProjectFiles(
@@ -147,7 +152,7 @@ public final class Init {
         }
         boolean wasThere = Files.exists(options.folder());
         try {
-            write(options, files, written, new SuiteWriter().yaml(profile), said);
+            write(options, files, written, suite, said);
             if (profile.rows() <= mostTrialRows) {
                 trial(options.folder(), model, written, scratch, said);
             } else {
@@ -162,6 +167,44 @@ public final class Init {
             throw e;
         }
         return new Begun(options.folder(), model, said);
+    }
+
+    /** One suite is held against the table and against the rows to judge on, so both make it. */
+    private static String suiteOfBoth(
+            InitOptions options,
+            List<Path> files,
+            Sniffer.Sniffed sniffed,
+            long rows,
+            TargetAdvice advice,
+            Path scratch) {
+        List<Path> both = new ArrayList<>(files);
+        List<Path> holdout = SourceFiles.of(options.here(), options.holdout().orElseThrow());
+        both.addAll(holdout);
+        DuckDb duckDb = new DuckDb(scratch, THREADS);
+        Path parquet = scratch.resolve("both.parquet");
+        new Tables(duckDb).ingest(both, sniffed.format(), sniffed.schema(), parquet);
+        Profile profile = new Profiler(duckDb).profile(parquet);
+        if (advice.task() == Task.BINARY) {
+            List<String> more =
+                    new ArrayList<>(
+                            new TargetAdvisor(duckDb)
+                                    .advise(parquet, profile, options.target())
+                                    .classes());
+            more.removeAll(advice.classes());
+            if (!more.isEmpty()) {
+                throw Problem.input(
+                                "init.holdout",
+                                "--holdout: %s has the values %s (expected: %s, as in the table)"
+                                        .formatted(
+                                                options.target(),
+                                                String.join(", ", more),
+                                                String.join(", ", advice.classes())))
+                        .at(Place.of(holdout.getFirst()))
+                        .hint("Write its labels as those of the table are written.")
+                        .exception();
+            }
+        }
+        return new SuiteWriter().yaml(profile, Math.min(rows, profile.rows() - rows));
     }
 
     /** A column without a value is a fault of the table, until a person says that it is none. */
@@ -281,8 +324,28 @@ public final class Init {
             if (trial.report().status() == RunStatus.FAILED) {
                 throw new ProblemException(trial.report().problems());
             }
+            if (!trial.report().results().containsKey(Names.SCORE)) {
+                throw refused(trial);
+            }
             written.tighten(folder, trial, said);
         }
+    }
+
+    /** The table does not meet its own expectations, so that no model was trained. */
+    private static ProblemException refused(RunSummary trial) {
+        return new ProblemException(
+                trial.rulings().stream()
+                        .filter(Ruling::stops)
+                        .map(
+                                ruling ->
+                                        Problem.input(
+                                                        "init.refused",
+                                                        ruling.gate() + ": " + ruling.reason())
+                                                .hint(
+                                                        "The rows to judge on and the table differ"
+                                                                + " too much for one suite of"
+                                                                + " expectations."))
+                        .toList());
     }
 
     /** The folder as it was before: not there, or empty. */

@@ -159,11 +159,16 @@ final class JavaGit {
         }
 
         @Override
+        public FileBasedConfig openUserConfig(@Nullable Config parent, FS fs) {
+            return new Nowhere(super.openUserConfig(parent, fs), fs);
+        }
+
+        @Override
         public FileBasedConfig openJGitConfig(@Nullable Config parent, FS fs) {
             return new Nowhere(parent, fs);
         }
 
-        /** A configuration in no file. */
+        /** A configuration in no file: it says what its parent does, but for the clock. */
         private static final class Nowhere extends FileBasedConfig {
             Nowhere(@Nullable Config parent, FS fs) {
                 super(parent, new File("weir-no-such-file"), fs);

@@ -3,6 +3,7 @@ package dev.weir.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.eclipse.jgit.util.FS;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** The git program and JGit, on one repository: whichever is there, a project is the same. */
@@ -85,5 +87,12 @@ class GitTest {
     void withoutARepositoryThereIsNoCommit() {
         assertThat(new Git(root, NONE).state()).isEqualTo(new Git.State(null, true));
         assertThat(new Git(root, NONE).files()).isEqualTo(new Git(root).files());
+    }
+
+    @Test
+    void jGitDoesNotMeasureTheClockOfTheFileSystem() {
+        new Git(root, NONE).init();
+        assertThat(FS.getFileStoreAttributes(root).getFsTimestampResolution())
+                .isEqualTo(Duration.ofSeconds(2));
     }
 }

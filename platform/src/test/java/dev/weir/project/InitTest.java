@@ -127,6 +127,62 @@ class InitTest {
         assertThat(folder.resolve("thesis.txt")).hasContent("precious");
     }
 
+    @Test
+    void expectationsHoldForTheTableAndForTheRowsToJudgeOn() throws IOException {
+        Path table = table(TestProject.orders(600, 1));
+        String few = TestProject.orders(120, 2);
+        Path holdout = Files.writeString(above.resolve("later.csv"), few);
+        Path folder = above.resolve("both");
+        Init.Begun begun = begin(withHoldout(folder, table, holdout));
+        assertThat(begun.said()).anyMatch(s -> s.startsWith("a first model reaches roc_auc"));
+        assertThat(folder.resolve("expectations/both.yaml"))
+                .content()
+                .contains("row_count: {min: 60}");
+        Wiring services = new Wiring(folder);
+        Project project = Project.around(folder);
+        try (Home home = services.home(project)) {
+            RunSummary first =
+                    new Runs(home, services.runtime())
+                            .run(project, null, RunOptions.MANUAL, Progress.SILENT);
+            assertThat(first.training().orElseThrow().at("/rows/held_out").intValue())
+                    .isEqualTo(120);
+        }
+    }
+
+    @Test
+    void labelsThatTheTableDoesNotHaveAreRefused() throws IOException {
+        Path table = table("a,y\n" + "1,no\n2,yes\n2,no\n3,yes\n".repeat(90));
+        Path holdout =
+                Files.writeString(
+                        above.resolve("other.csv"), "a,y\n" + "1,no.\n2,yes.\n".repeat(90));
+        Path folder = above.resolve("dots");
+        InitOptions options = withTarget(folder, table, "y");
+        assertThatThrownBy(() -> begin(withHoldout(options, holdout)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("y has the values")
+                .hasMessageContaining("no., yes.")
+                .hasMessageContaining("(expected: no, yes, as in the table)");
+        assertThat(folder).doesNotExist();
+    }
+
+    private static InitOptions withHoldout(Path folder, Path table, Path holdout) {
+        return withHoldout(TestProject.options(folder, table), holdout);
+    }
+
+    private static InitOptions withHoldout(InitOptions plain, Path holdout) {
+        return new InitOptions(
+                plain.here(),
+                plain.folder(),
+                plain.data(),
+                plain.target(),
+                Optional.of(holdout.toString()),
+                plain.exclude(),
+                plain.time(),
+                plain.key(),
+                plain.source(),
+                plain.copy());
+    }
+
     private static InitOptions withTarget(Path folder, Path table, String target) {
         InitOptions plain = TestProject.options(folder, table);
         return new InitOptions(

@@ -100,7 +100,7 @@ final class TrainingTable {
                 new TrainingData.Counts(
                         table.rows(),
                         labels.length,
-                        split.heldOut().cardinality(),
+                        heldOut(split),
                         withoutTarget.cardinality(),
                         split.withoutTime()));
     }
@@ -206,6 +206,12 @@ final class TrainingTable {
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
         }
+    }
+
+    private int heldOut(Split split) {
+        return job.holdout() instanceof Holdout.File(var parquet)
+                ? Math.toIntExact(new ParquetFiles(duckDb).rows(parquet))
+                : split.heldOut().cardinality();
     }
 
     private Map<String, List<String>> distinctValues() {

@@ -41,8 +41,18 @@ public final class SuiteWriter {
     private static final Set<String> NOT_TEXT =
             Set.of("true", "false", "null", "y", "n", "yes", "no", "on", "off");
 
-    /** The text of the suite; equal profiles give equal texts. */
+    /** The text of the suite of one table; equal profiles give equal texts. */
     public String yaml(Profile profile) {
+        return yaml(profile, profile.rows());
+    }
+
+    /**
+     * The text of a suite for several tables.
+     *
+     * @param profile of all their rows
+     * @param fewest the rows of the smallest of them
+     */
+    public String yaml(Profile profile, long fewest) {
         StringBuilder yaml = new StringBuilder();
         yaml.append("# What the table must be like. Written from a profile of ")
                 .append(String.format(Locale.ROOT, "%,d", profile.rows()))
@@ -55,7 +65,7 @@ public final class SuiteWriter {
         }
         yaml.append("table:\n");
         yaml.append("  row_count: {min: ")
-                .append(Math.max(1, profile.rows() / 2))
+                .append(Math.max(1, fewest / 2))
                 .append("}  # half of what was seen\n");
         yaml.append("  extra_columns: forbid\n");
         return yaml.toString();
