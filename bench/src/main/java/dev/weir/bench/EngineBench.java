@@ -27,30 +27,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * What the engine costs: a thousand steps that do nothing but write a line, as a chain and as a
- * fan, beside the same commands forked by a shell loop. Each figure is the CPU time of a fresh
- * process with the flags of the command line, its children included; the median of three.
+ * CPU of the engine over steps that do nothing but write a line, as a chain, where each takes what
+ * the one before gave, and as a fan: a full run (goal: at most 4 times the same commands forked by
+ * a shell loop), a run with nothing to do (goal: at most 200 ms over a process that opens the home
+ * and plans nothing), and a step of a long chain beside one of a short chain. Each is a fresh
+ * process, started as the launcher starts {@code weir}, its children included; medians of rounds in
+ * each of which all take their turn.
  *
- * <pre>bench/run EngineBench            # a thousand steps
- * bench/run EngineBench 200        # fewer</pre>
+ * <p>Arguments: steps (1000), rounds (3).
  */
-final class EngineBench {
-    private static final int REPEATS = 3;
-
+public final class EngineBench {
     private EngineBench() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length > 1) {
-            child(Shape.valueOf(args[0]), Integer.parseInt(args[1]), Path.of(args[2]));
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length == 3) {
+            child(
+                    Shape.valueOf(arguments[0]),
+                    Integer.parseInt(arguments[1]),
+                    Path.of(arguments[2]));
             return;
         }
-        int steps = args.length == 1 ? Integer.parseInt(args[0]) : 1000;
-        report(steps);
+        int steps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
+        Path folder = Files.createTempDirectory("weir-engine-bench");
+        try {
+            new Rounds(folder, launcher(), steps).measure(rounds);
+        } finally {
+            Checkout.delete(folder);
+        }
     }
 
     // The processes that are measured
@@ -95,13 +107,13 @@ final class EngineBench {
             if (report.status() != RunStatus.PASSED) {
                 throw new IllegalStateException(report.problems().toString());
             }
-            long executed = report.steps().stream().filter(executed()).count();
-            System.out.println(executed + " executed");
+            long executed =
+                    report.steps().stream().filter(s -> s.outcome() == Outcome.EXECUTED).count();
+            if (executed != 0 && executed != steps) {
+                throw new IllegalStateException(
+                        executed + " steps executed (expected: none or all " + steps + ")");
+            }
         }
-    }
-
-    private static Predicate<dev.weir.pipeline.StepReport> executed() {
-        return step -> step.outcome() == Outcome.EXECUTED;
     }
 
     private static RunRequest request(Ids ids) {
@@ -134,109 +146,142 @@ final class EngineBench {
 
     // The measuring
 
-    private static void report(int steps) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("weir-bench");
-        double shell = median(() -> shell(folder, steps));
-        double start = median(() -> process(Shape.NONE, 0, fresh(folder)));
-        line("shell loop, " + steps + " times sh -c", shell, "", "");
-        line("start-up: a process that opens a home, plans nothing", start, "", "");
-        for (Shape shape : List.of(Shape.CHAIN, Shape.FAN)) {
-            String name = shape.name().toLowerCase(java.util.Locale.ROOT) + " of " + steps;
-            Path home = fresh(folder);
-            double full = median(() -> process(shape, steps, fresh(folder)));
-            line(name + ", full run", full, times(full / shell), "at most 4 times the shell loop");
-            process(shape, steps, home);
-            double again = median(() -> process(shape, steps, home));
-            line(
-                    name + ", nothing to do",
-                    again,
-                    "%.0f ms".formatted(1000 * (again - start)),
-                    "at most 200 ms over start-up");
-            if (shape == Shape.CHAIN) {
-                int few = Math.max(1, steps / 10);
-                double small = median(() -> process(shape, few, fresh(folder)));
-                double perStep = (full - start) / steps;
-                double perStepOfFew = (small - start) / few;
-                line(
-                        "chain of " + few + ", full run",
-                        small,
-                        times(perStep / perStepOfFew),
-                        "a step of %d costs what one of %d does".formatted(steps, few));
+    /** {@code java} with the flags, the cache and the class path that the launcher gives it. */
+    private static List<String> launcher() throws IOException, InterruptedException {
+        Checkout checkout = Checkout.here();
+        checkout.prepare();
+        Path apps = checkout.root().resolve("app");
+        Path app = apps.resolve(Files.readString(apps.resolve("current")).strip());
+        String jars =
+                Child.run(
+                                List.of("sh", "-c", "printf %s: \"$0\"/lib/*.jar", app.toString()),
+                                checkout.root(),
+                                Map.of())
+                        .expecting(0)
+                        .output();
+        String cache;
+        try (Stream<Path> files = Files.list(app)) {
+            cache =
+                    files.map(Path::toString)
+                            .filter(file -> file.endsWith(".aot"))
+                            .filter(file -> file.contains("/cli-"))
+                            .findFirst()
+                            .map(file -> "-XX:AOTCache=" + file)
+                            .orElse("-Xshare:auto");
+        }
+        return List.of(
+                System.getProperty("java.home") + "/bin/java",
+                cache,
+                "-Xlog:disable",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dorg.sqlite.lib.path=" + app.resolve("native"),
+                "-cp",
+                jars + checkout.root().resolve("bench/target/classes"),
+                EngineBench.class.getName());
+    }
+
+    /** All contestants, taking turns. */
+    private static final class Rounds {
+        private final Path folder;
+        private final List<String> java;
+        private final int steps;
+        private final int few;
+        private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        private int homes;
+
+        Rounds(Path folder, List<String> java, int steps) {
+            this.folder = folder;
+            this.java = java;
+            this.steps = steps;
+            this.few = Math.max(1, steps / 10);
+        }
+
+        void measure(int rounds) throws IOException, InterruptedException {
+            for (int round = 0; round < rounds; round++) {
+                take("shell", shell());
+                take("start", engine(Shape.NONE, 0, fresh()));
+                take("few", engine(Shape.CHAIN, few, fresh()));
+                for (Shape shape : List.of(Shape.CHAIN, Shape.FAN)) {
+                    Path home = fresh();
+                    take(shape + " full", engine(shape, steps, home));
+                    take(shape + " again", engine(shape, steps, home));
+                }
             }
+            print(rounds);
         }
-    }
 
-    private static void line(String what, double cpu, String figure, String asked) {
-        System.out.printf("%-54s %7.2f s  %10s  %s%n", what, cpu, figure, asked);
-    }
-
-    private static String times(double ratio) {
-        return "%.2f times".formatted(ratio);
-    }
-
-    private interface Measured {
-        double cpu() throws IOException, InterruptedException;
-    }
-
-    private static double median(Measured measured) throws IOException, InterruptedException {
-        List<Double> figures = new ArrayList<>();
-        for (int i = 0; i < REPEATS; i++) {
-            figures.add(measured.cpu());
+        private void take(String contestant, Child child) {
+            seconds.computeIfAbsent(contestant, name -> new ArrayList<>())
+                    .add(child.expecting(0).cpuSeconds());
         }
-        return figures.stream().sorted().toList().get(REPEATS / 2);
-    }
 
-    private static int homes;
-
-    /** A home with its tables made, as a second command finds it. */
-    private static Path fresh(Path folder) throws IOException {
-        Path home = Files.createDirectories(folder.resolve("home" + homes++));
-        Database.open("jdbc:sqlite:" + home.resolve("weir.db")).close();
-        return home;
-    }
-
-    private static double shell(Path folder, int steps) throws IOException, InterruptedException {
-        String loop =
-                "i=0; while [ $i -lt %d ]; do sh -c \"echo $i > out\"; i=$((i+1)); done"
-                        .formatted(steps);
-        return cpu(new ProcessBuilder("sh", "-c", loop).directory(folder.toFile()));
-    }
-
-    private static double process(Shape shape, int steps, Path home)
-            throws IOException, InterruptedException {
-        return cpu(
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        EngineBench.class.getName(),
-                        shape.name(),
-                        Integer.toString(steps),
-                        home.toString()));
-    }
-
-    /** CPU seconds, user and system, of a process and of all children that it waited for. */
-    private static double cpu(ProcessBuilder builder) throws IOException, InterruptedException {
-        long before = ticksOfChildren();
-        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String said =
-                new String(
-                        process.getInputStream().readAllBytes(),
-                        java.nio.charset.StandardCharsets.UTF_8);
-        int exit = process.waitFor();
-        if (exit != 0) {
-            throw new IllegalStateException(builder.command() + ": exit " + exit + " " + said);
+        /** A home with its tables made, as a second command finds it. */
+        private Path fresh() throws IOException {
+            Path home = Files.createDirectories(folder.resolve("home" + homes++));
+            Database.open("jdbc:sqlite:" + home.resolve("weir.db")).close();
+            return home;
         }
-        return (ticksOfChildren() - before) / 100.0;
-    }
 
-    /** {@code cutime + cstime} of this process (proc(5)), in hundredths of a second. */
-    private static long ticksOfChildren() throws IOException {
-        String stat = Files.readString(Path.of("/proc/self/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(fields[13]) + Long.parseLong(fields[14]);
+        private Child engine(Shape shape, int count, Path home)
+                throws IOException, InterruptedException {
+            List<String> command = new ArrayList<>(java);
+            command.addAll(List.of(shape.name(), Integer.toString(count), home.toString()));
+            return Child.run(command, folder, Map.of());
+        }
+
+        private Child shell() throws IOException, InterruptedException {
+            String loop = "i=0; while [ $i -lt %d ]; do sh -c \"echo $i > out\"; i=$((i+1)); done";
+            return Child.run(List.of("sh", "-c", loop.formatted(steps)), folder, Map.of());
+        }
+
+        private double median(String contestant) {
+            return Checkout.median(
+                    seconds.getOrDefault(contestant, List.of()).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .toArray());
+        }
+
+        private void print(int rounds) {
+            double shell = median("shell");
+            double start = median("start");
+            System.out.printf("CPU seconds, median of %d, in %s%n", rounds, folder);
+            line("shell loop, %d times sh -c".formatted(steps), shell, "");
+            line("a process that opens the home, plans nothing", start, "");
+            for (Shape shape : List.of(Shape.CHAIN, Shape.FAN)) {
+                String name = shape.name().toLowerCase(Locale.ROOT) + " of " + steps;
+                double full = median(shape + " full");
+                double again = median(shape + " again");
+                line(name + ", full run", full, goal(full / shell, 4, "times the shell loop"));
+                line(
+                        name + ", nothing to do",
+                        again,
+                        goal(1000 * (again - start), 200, "ms over start-up"));
+            }
+            double small = median("few");
+            double ofMany = (median(Shape.CHAIN + " full") - start) / steps;
+            double ofFew = (small - start) / few;
+            line("chain of " + few + ", full run", small, "");
+            line(
+                    "a step of the long chain",
+                    ofMany,
+                    goal(ofMany / ofFew, 1, "times one of the short"));
+        }
+
+        private static void line(String what, double cpuSeconds, String goal) {
+            System.out.printf(Locale.ROOT, "  %-46s %8.4f   %s%n", what, cpuSeconds, goal);
+        }
+
+        private static String goal(double figure, double most, String unit) {
+            return String.format(
+                    Locale.ROOT,
+                    "%6.2f %s   goal: at most %.0f   %s",
+                    figure,
+                    unit,
+                    most,
+                    figure <= most ? "met" : "MISSED");
+        }
     }
 }

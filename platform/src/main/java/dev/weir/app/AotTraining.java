@@ -1,5 +1,7 @@
 package dev.weir.app;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+
 import dev.weir.stage.train.TrainerChild;
 
 import java.io.IOException;
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
 final class AotTraining {
     private static final int ROWS = 200;
 
+    /** Enough that the JVM takes what carries them out for worth compiling early. */
+    private static final int OWN_STEPS = 50;
+
     private AotTraining() {}
 
     static void run() throws IOException, InterruptedException {
@@ -28,6 +33,7 @@ final class AotTraining {
             Files.writeString(folder.resolve("table.csv"), table());
             child(folder, List.of(), "init", "m", "--data", "table.csv", "--target", "y");
             Path project = folder.resolve("m");
+            Files.writeString(project.resolve("pipelines/m.yaml"), ownSteps(), APPEND);
             trainerCache(project);
             for (String[] command :
                     new String[][] {
@@ -35,6 +41,7 @@ final class AotTraining {
                         {"--help"},
                         {"plan"},
                         {"run"},
+                        {"run", "own" + (OWN_STEPS - 1), "--from", "own0"},
                         {"run", "--json"},
                         {"runs", "list"},
                         {"models", "list"},
@@ -72,6 +79,19 @@ final class AotTraining {
             csv.append(i * 7919 % 5 < 2 ? "yes" : "no").append('\n');
         }
         return csv.toString();
+    }
+
+    private static String ownSteps() {
+        StringBuilder yaml = new StringBuilder("\nsteps:\n");
+        for (int i = 0; i < OWN_STEPS; i++) {
+            yaml.append("  own").append(i).append(": {run: [sh, -c, 'echo ").append(i);
+            yaml.append(" > out").append(i).append("'], out: {out: out").append(i).append("}");
+            if (i > 0) {
+                yaml.append(", in: {before: {from: own").append(i - 1).append(".out}}");
+            }
+            yaml.append("}\n");
+        }
+        return yaml.toString();
     }
 
     private static void child(Path folder, List<String> flags, String... arguments)

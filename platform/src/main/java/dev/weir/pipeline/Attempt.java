@@ -2,6 +2,7 @@ package dev.weir.pipeline;
 
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,17 +13,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /** One attempt at a step: its directory, inputs, outputs, log and child processes. */
 public final class Attempt {
     /** Marks every descendant of an attempt, so that a later process finds what a dead one left. */
     static final String MARK = "WEIR_ATTEMPT";
+
+    private static final long KILL_NANOS = 5_000_000_000L;
+    private static final long KILL_AGAIN_NANOS = 20_000_000;
 
     private final String id;
     private final Step step;
@@ -30,10 +35,14 @@ public final class Attempt {
     private final Path log;
     private final Map<String, Path> inputs;
 
-    /** Guards {@link #child} and {@link #stopped}: no child starts after the stop. */
+    /**
+     * Guards {@link #program} and {@link #stopped}: no program starts after the stop, and none of
+     * another attempt, which may get the launcher next, is killed in its place.
+     */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private @Nullable ProcessHandle child;
+    private final Condition ended = lock.newCondition();
+    private @Nullable Launcher program;
     private @Nullable AttemptState stopped;
     private @Nullable Thread thread;
     private @Nullable Launchers launchers;
@@ -140,21 +149,19 @@ public final class Attempt {
      */
     public int run(List<String> command, Map<String, String> environment)
             throws InterruptedException {
+        List<String> found = new ArrayList<>(command);
+        found.set(
+                0,
+                Launcher.found(command.getFirst(), environment.getOrDefault("PATH", ""), directory)
+                        .orElseThrow(() -> doesNotStart(command.getFirst())));
         Launcher launcher = null;
         try {
             launcher = launchers().take();
-            int exit = ended(launcher, command, environment);
+            int exit = ended(launcher, found, environment);
             launchers().giveBack(launcher);
             launcher = null;
             if (stopped() != null) {
                 throw new InterruptedException("stopped");
-            }
-            if ((exit == 126 || exit == 127) && !resolves(command.getFirst(), environment)) {
-                throw Problem.step(
-                                "step.start",
-                                step.name() + ": " + command.getFirst() + " does not start")
-                        .hint("No program of this name is on the PATH.")
-                        .exception();
             }
             return exit;
         } catch (IOException e) {
@@ -168,6 +175,16 @@ public final class Attempt {
         }
     }
 
+    private ProblemException doesNotStart(String program) {
+        return Problem.step("step.start", step.name() + ": " + program + " does not start")
+                .hint(
+                        program.contains("/")
+                                ? "There is no such file in its directory; name it under in: or"
+                                        + " code:."
+                                : "No program of this name is on the PATH.")
+                .exception();
+    }
+
     private int ended(Launcher launcher, List<String> command, Map<String, String> environment)
             throws IOException, InterruptedException {
         Map<String, String> marked = new TreeMap<>(environment);
@@ -177,19 +194,22 @@ public final class Attempt {
             if (stopped != null) {
                 throw new InterruptedException("stopped");
             }
-            long pid = launcher.start(command, directory, log, marked);
-            child = ProcessHandle.of(pid).orElse(null);
+            launcher.start(command, directory, log, marked);
+            program = launcher;
         } finally {
             lock.unlock();
         }
-        int exit = launcher.exitCode();
-        lock.lock();
         try {
-            child = null;
+            return launcher.exitCode();
         } finally {
-            lock.unlock();
+            lock.lock();
+            try {
+                program = null;
+                ended.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
-        return exit;
     }
 
     private Launchers launchers() {
@@ -198,20 +218,6 @@ public final class Attempt {
                     "attempt " + id + " (expected: one that is carried out)");
         }
         return launchers;
-    }
-
-    private boolean resolves(String program, Map<String, String> environment) {
-        if (program.contains("/")) {
-            return Files.isExecutable(directory.resolve(program));
-        }
-        return Stream.of(environment.getOrDefault("PATH", "").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(directory.resolve(folder).resolve(program)));
-    }
-
-    static void kill(ProcessHandle process) {
-        List<ProcessHandle> descendants = process.descendants().toList();
-        process.destroyForcibly();
-        descendants.forEach(ProcessHandle::destroyForcibly);
     }
 
     void carriedOutWith(Launchers starters) {
@@ -239,12 +245,17 @@ public final class Attempt {
                 return;
             }
             stopped = why;
-            if (child != null) {
-                kill(child);
-            }
             if (thread != null) {
                 thread.interrupt();
             }
+            // A shell that has its order may not have started the program yet: again until it ends.
+            long left = KILL_NANOS;
+            while (program != null && left > 0) {
+                program.kill();
+                left -= KILL_AGAIN_NANOS - Math.max(0, ended.awaitNanos(KILL_AGAIN_NANOS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }

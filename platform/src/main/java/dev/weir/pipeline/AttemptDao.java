@@ -295,19 +295,26 @@ final class AttemptDao {
         try {
             PreparedStatement statement = tx.prepared(sql);
             for (int i = 0; i < values.length; i++) {
-                switch (values[i]) {
-                    case null -> statement.setNull(i + 1, Types.VARCHAR);
-                    case String text -> statement.setString(i + 1, text);
-                    case Long number -> statement.setLong(i + 1, number);
-                    case Integer number -> statement.setLong(i + 1, number);
-                    case Double number -> statement.setDouble(i + 1, number);
-                    case Object other ->
-                            throw new IllegalArgumentException("SQL value: " + other.getClass());
-                }
+                bind(statement, i + 1, values[i]);
             }
             return statement.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int at, @Nullable Object value)
+            throws SQLException {
+        if (value == null) {
+            statement.setNull(at, Types.VARCHAR);
+        } else if (value instanceof String text) {
+            statement.setString(at, text);
+        } else if (value instanceof Double number) {
+            statement.setDouble(at, number);
+        } else if (value instanceof Number number) {
+            statement.setLong(at, number.longValue());
+        } else {
+            throw new IllegalArgumentException("SQL value: " + value.getClass());
         }
     }
 }

@@ -17,12 +17,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,9 +38,6 @@ final class AttemptRunner implements AutoCloseable {
     private final Map<String, Attempt> running = new ConcurrentHashMap<>();
     private final BlockingQueue<Optional<Completion>> completions = new LinkedBlockingQueue<>();
     private final Launchers launchers = new Launchers();
-
-    /** Attempts that have ended, whose directories are deleted in the end. */
-    private final Queue<String> small = new ConcurrentLinkedQueue<>();
 
     private final ExecutorService threads =
             Executors.newCachedThreadPool(
@@ -110,11 +105,7 @@ final class AttemptRunner implements AutoCloseable {
             alarm.ifPresent(future -> future.cancel(false));
             attempt.runsOn(null);
         }
-        if (workbench.isSmall(attempt.id())) {
-            small.add(attempt.id());
-        } else {
-            clear(attempt.id());
-        }
+        clear(attempt.id());
         AttemptState stopped = attempt.stopped();
         return stopped == null ? ending : new Completion.Stopped(stopped);
     }
@@ -204,6 +195,5 @@ final class AttemptRunner implements AutoCloseable {
         timer.shutdownNow();
         threads.shutdown();
         launchers.close();
-        small.forEach(this::clear);
     }
 }

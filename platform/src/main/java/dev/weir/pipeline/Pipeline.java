@@ -74,13 +74,10 @@ public final class Pipeline {
         Map<String, List<String>> unlocks = new HashMap<>();
         Deque<String> free = new ArrayDeque<>();
         for (Node node : byName.values()) {
-            missing.put(node.name(), node.needs().size());
-            node.needs()
-                    .forEach(
-                            n ->
-                                    unlocks.computeIfAbsent(n, k -> new ArrayList<>())
-                                            .add(node.name()));
-            if (node.needs().isEmpty()) {
+            Set<String> needs = node.needs();
+            missing.put(node.name(), needs.size());
+            needs.forEach(n -> unlocks.computeIfAbsent(n, k -> new ArrayList<>()).add(node.name()));
+            if (needs.isEmpty()) {
                 free.add(node.name());
             }
         }

@@ -29,9 +29,13 @@ final class RunGraph {
         for (Node node : pipeline.nodes()) {
             Slot slot = new Slot(node, slots.size());
             slot.forced = forced.contains(node.name());
-            node.needs().forEach(need -> slot(need).successors.add(slot));
+            Set<String> needs = node.needs();
+            needs.forEach(need -> slot(need).successors.add(slot));
             slots.put(node.name(), slot);
-            recount(slot);
+            slot.missing = needs.size();
+            if (needs.isEmpty()) {
+                becomesReady(slot);
+            }
         }
     }
 

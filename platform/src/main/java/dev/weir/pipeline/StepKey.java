@@ -5,8 +5,8 @@ import dev.weir.base.digest.Digest;
 
 import tools.jackson.databind.JsonNode;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -73,21 +73,21 @@ record StepKey(String hex, SortedMap<String, String> components) {
     }
 
     private static String digest(SortedMap<String, String> parts) {
-        MessageDigest sha256 = Digest.sha256();
-        feed(sha256, ENCODING);
+        ByteArrayOutputStream encoding = new ByteArrayOutputStream(1024);
+        feed(encoding, ENCODING);
         parts.forEach(
                 (component, value) -> {
-                    feed(sha256, component);
-                    feed(sha256, value);
+                    feed(encoding, component);
+                    feed(encoding, value);
                 });
-        return Digest.finish(sha256).hex();
+        return Digest.of(encoding.toByteArray()).hex();
     }
 
-    private static void feed(MessageDigest sha256, String text) {
+    private static void feed(ByteArrayOutputStream encoding, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         for (int shift = 24; shift >= 0; shift -= 8) {
-            sha256.update((byte) (bytes.length >>> shift));
+            encoding.write(bytes.length >>> shift);
         }
-        sha256.update(bytes);
+        encoding.writeBytes(bytes);
     }
 }

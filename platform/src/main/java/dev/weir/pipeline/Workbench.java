@@ -6,6 +6,7 @@ import dev.weir.base.problem.ProblemException;
 import dev.weir.store.blob.Artifact;
 import dev.weir.store.blob.BlobStore;
 import dev.weir.store.blob.Trees;
+import dev.weir.store.blob.UnrelatedFolders;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,6 @@ import java.util.regex.Pattern;
 
 /** Lays out the directory of an attempt, and takes its outputs into the store. */
 final class Workbench {
-    private static final long SMALL_BYTES = 64 << 10;
-    private static final long ENTRY_BYTES = 512;
     private static final Pattern ATTEMPT_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final BlobStore blobs;
@@ -87,8 +86,10 @@ final class Workbench {
      * @throws CorruptInput when an input in the store is not what its name says
      */
     void layOut(Attempt attempt, Step step, Map<String, Artifact> inputs) throws IOException {
+        UnrelatedFolders.make(work);
+        UnrelatedFolders.make(logs);
         makeFolder(attempt.log().getParent());
-        makeFolder(attempt.directory());
+        Files.createDirectory(attempt.directory());
         if (step.code() != null) {
             trees.checkout(step.code(), attempt.directory());
         }
@@ -112,13 +113,20 @@ final class Workbench {
             }
         }
         for (String path : step.outputs().values()) {
-            makeFolder(attempt.directory().resolve(path).getParent());
+            makeFolderOf(attempt.directory().resolve(path), attempt.directory());
+        }
+    }
+
+    private static void makeFolderOf(Path file, Path directory) throws IOException {
+        Path folder = file.getParent();
+        if (!directory.equals(folder)) {
+            makeFolder(folder);
         }
     }
 
     /** Asks before it makes: most are there, and to be refused costs more than to ask. */
     private static void makeFolder(@Nullable Path folder) throws IOException {
-        if (folder != null && !Files.isDirectory(folder)) {
+        if (folder != null && !folder.toFile().isDirectory()) {
             Files.createDirectories(folder);
         }
     }
@@ -128,7 +136,7 @@ final class Workbench {
             requireSound(artifact.digest());
             return;
         }
-        makeFolder(target.getParent());
+        makeFolderOf(target, directory);
         switch (artifact.kind()) {
             case FILE -> blobs.copyTo(artifact.digest(), target);
             case FOLDER -> trees.checkout(artifact.digest(), target);
@@ -209,27 +217,6 @@ final class Workbench {
     Set<String> directories() {
         String[] ids = work.toFile().list((folder, name) -> ATTEMPT_ID.matcher(name).matches());
         return ids == null ? Set.of() : Set.of(ids);
-    }
-
-    /**
-     * Whether an attempt's directory holds so little that it may stay until the run ends. A file
-     * system may look through all that was deleted lately for each file that is made (ext4 without
-     * a journal does, for minutes), so a run of many small steps deletes nothing until its end.
-     */
-    boolean isSmall(String attemptId) {
-        return roomLeft(work.resolve(attemptId).toFile(), SMALL_BYTES) > 0;
-    }
-
-    private static long roomLeft(File folder, long bytes) {
-        File[] inside = folder.listFiles();
-        long left = bytes;
-        for (int i = 0; inside != null && i < inside.length && left > 0; i++) {
-            left -= ENTRY_BYTES + inside[i].length();
-            if (inside[i].isDirectory() && !Files.isSymbolicLink(inside[i].toPath())) {
-                left = roomLeft(inside[i], left);
-            }
-        }
-        return left;
     }
 
     /** Deletes an attempt's directory, if it has one. */

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,10 @@ class LauncherTest {
 
     private int run(Launcher launcher, Map<String, String> environment, String... command)
             throws IOException {
-        launcher.start(List.of(command), folder, folder.resolve("the log"), environment);
+        List<String> found = new ArrayList<>(List.of(command));
+        String path = environment.getOrDefault("PATH", "");
+        found.set(0, Launcher.found(command[0], path, folder).orElse("/no-such-program"));
+        launcher.start(found, folder, folder.resolve("the log"), environment);
         return launcher.exitCode();
     }
 
@@ -33,14 +37,39 @@ class LauncherTest {
     void wordsAndVariablesArriveAsTheyAre() throws IOException {
         try (Launcher launcher = new Launcher()) {
             Map<String, String> environment =
-                    Map.of("PATH", "/usr/bin:/bin", "ODD", ODD, "a.b-c", ODD, "EMPTY", "");
+                    Map.of(
+                            "PATH",
+                            "/usr/bin:/bin",
+                            "ODD",
+                            ODD,
+                            "a.b-c",
+                            ODD,
+                            "EMPTY",
+                            "",
+                            "PPID",
+                            "7",
+                            "IFS",
+                            "1");
             assertThat(run(launcher, environment, "printf", "%s|", ODD, "", "x")).isZero();
             assertThat(log()).isEqualTo(ODD + "||x|");
             Files.delete(folder.resolve("the log"));
             assertThat(run(launcher, environment, "env", "-0")).isZero();
             assertThat(log().split("\0", -1))
-                    .contains("ODD=" + ODD, "a.b-c=" + ODD, "EMPTY=", "PATH=/usr/bin:/bin")
+                    .contains(
+                            "ODD=" + ODD,
+                            "a.b-c=" + ODD,
+                            "EMPTY=",
+                            "PATH=/usr/bin:/bin",
+                            "PPID=7",
+                            "IFS=1")
                     .noneMatch(variable -> variable.startsWith("OLDPWD="));
+            Files.delete(folder.resolve("the log"));
+            Map<String, String> next =
+                    Map.of("PATH", "/usr/bin:/bin", "EMPTY", "no more", "OPTIND", "x", "ENV", "y");
+            assertThat(run(launcher, next, "env")).isZero();
+            assertThat(log().lines())
+                    .contains("PATH=/usr/bin:/bin", "EMPTY=no more", "OPTIND=x", "ENV=y")
+                    .noneMatch(variable -> variable.contains("ODD") || variable.contains("a.b-c"));
         }
     }
 
@@ -53,6 +82,9 @@ class LauncherTest {
             assertThat(run(launcher, path, "sh", "-c", "kill -9 $$")).isEqualTo(137);
             assertThat(run(launcher, path, "no-such-program")).isEqualTo(127);
             assertThat(run(launcher, path, "/bin/true")).isZero();
+            assertThat(run(launcher, path, "exit", "1")).isEqualTo(127);
+            assertThat(run(launcher, path, "cd", "/")).isEqualTo(127);
+            assertThat(run(launcher, path, "sh", "-c", "exit 0")).isZero();
         }
     }
 

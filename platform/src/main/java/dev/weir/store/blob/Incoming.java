@@ -23,14 +23,16 @@ import java.util.stream.Stream;
 final class Incoming {
     private static final Duration FORGOTTEN = Duration.ofHours(24);
 
+    private final Path root;
     private final Path folder;
     private final Disk disk;
     private final String machine = machine();
     private final String owner = machine + "-" + ProcessHandle.current().pid() + "-";
     private final AtomicLong number = new AtomicLong();
 
-    Incoming(Path folder, Disk disk) {
-        this.folder = folder;
+    Incoming(Path root, Disk disk) {
+        this.root = root;
+        this.folder = root.resolve("incoming");
         this.disk = disk;
     }
 
@@ -68,6 +70,7 @@ final class Incoming {
             } catch (FileAlreadyExistsException e) {
                 continue; // of another store in this process, or of a dead process of this number
             } catch (NoSuchFileException e) {
+                UnrelatedFolders.make(root);
                 Files.createDirectories(folder);
             }
         }

@@ -31,7 +31,7 @@ public final class LocalBlobStore implements BlobStore {
     LocalBlobStore(Path root, Clock clock, Disk disk) {
         this.root = root;
         this.blobs = root.resolve("sha256");
-        this.incoming = new Incoming(root.resolve("incoming"), disk);
+        this.incoming = new Incoming(root, disk);
         this.clock = clock;
         this.disk = disk;
     }

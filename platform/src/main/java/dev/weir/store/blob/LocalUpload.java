@@ -2,7 +2,6 @@ package dev.weir.store.blob;
 
 import dev.weir.base.digest.Digest;
 
-import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +53,7 @@ final class LocalUpload implements BlobStore.Upload {
     public BlobStore.Put put(byte[] content) {
         Digest digest = Digest.of(content);
         if (!known(digest, content.length)) {
-            write(new ByteArrayInputStream(content), content.length);
+            keep(digest, content);
         }
         return new BlobStore.Put(digest, content.length);
     }
@@ -111,6 +110,23 @@ final class LocalUpload implements BlobStore.Upload {
             return false;
         } catch (IOException e) {
             throw Faults.reading(store.path(digest), e);
+        }
+    }
+
+    private void keep(Digest digest, byte[] content) {
+        Path file = null;
+        try {
+            Incoming.Draft draft = incoming.create();
+            file = draft.file();
+            try (OutputStream out = draft.out()) {
+                out.write(content);
+            }
+            written.put(digest, file);
+        } catch (IOException e) {
+            if (file != null) {
+                drop(file);
+            }
+            throw Faults.writing(root, content.length, e);
         }
     }
 
