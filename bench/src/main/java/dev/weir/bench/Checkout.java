@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +48,51 @@ record Checkout(Path root) {
     /** Has it built, and its caches made, before anything is measured. */
     void prepare() throws IOException, InterruptedException {
         System.out.println(weir(root, "--version").expecting(0).output().strip());
+    }
+
+    /**
+     * {@code java} as Weir starts it, with the class path of the application and of the benchmarks:
+     * a class's name and its arguments follow. Call {@link #prepare} first.
+     *
+     * @param process {@code cli}, as the launcher starts Weir; {@code trainer}, as Weir starts a
+     *     trainer, but for the size of its heap
+     */
+    List<String> java(String process) throws IOException {
+        Path apps = root.resolve("app");
+        Path app = apps.resolve(Files.readString(apps.resolve("current")).strip());
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-XX:+UseSerialGC",
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Djava.library.path=" + app.resolve("native"),
+                                "-Dorg.sqlite.lib.path=" + app.resolve("native"),
+                                "-Donnxruntime.native.path=" + app.resolve("native")));
+        if (process.equals("cli")) {
+            command.addAll(List.of("-Xlog:disable", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+        }
+        try (Stream<Path> files = Files.list(app)) {
+            files.map(Path::toString)
+                    .filter(file -> file.endsWith(".aot"))
+                    .forEach(
+                            file -> {
+                                if (file.contains("/" + process + "-")) {
+                                    command.add("-XX:AOTCache=" + file);
+                                }
+                                if (file.contains("/trainer-")) {
+                                    command.add("-Dweir.trainer.aot=" + file);
+                                }
+                            });
+        }
+        try (Stream<Path> jars = Files.list(app.resolve("lib"))) {
+            command.add("-cp");
+            command.add(
+                    Stream.concat(jars.sorted(), Stream.of(root.resolve("bench/target/classes")))
+                            .map(Path::toString)
+                            .collect(Collectors.joining(":")));
+        }
+        return command;
     }
 
     static double median(double[] values) {

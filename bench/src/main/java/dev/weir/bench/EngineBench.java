@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * CPU of the engine over steps that do nothing but write a line, as a chain, where each takes what
@@ -57,9 +56,13 @@ public final class EngineBench {
         }
         int steps = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1000;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
+        Checkout checkout = Checkout.here();
+        checkout.prepare();
         Path folder = Files.createTempDirectory("weir-engine-bench");
         try {
-            new Rounds(folder, launcher(), steps).measure(rounds);
+            List<String> java = new ArrayList<>(checkout.java("cli"));
+            java.add(EngineBench.class.getName());
+            new Rounds(folder, java, steps).measure(rounds);
         } finally {
             Checkout.delete(folder);
         }
@@ -145,43 +148,6 @@ public final class EngineBench {
     }
 
     // The measuring
-
-    /** {@code java} with the flags, the cache and the class path that the launcher gives it. */
-    private static List<String> launcher() throws IOException, InterruptedException {
-        Checkout checkout = Checkout.here();
-        checkout.prepare();
-        Path apps = checkout.root().resolve("app");
-        Path app = apps.resolve(Files.readString(apps.resolve("current")).strip());
-        String jars =
-                Child.run(
-                                List.of("sh", "-c", "printf %s: \"$0\"/lib/*.jar", app.toString()),
-                                checkout.root(),
-                                Map.of())
-                        .expecting(0)
-                        .output();
-        String cache;
-        try (Stream<Path> files = Files.list(app)) {
-            cache =
-                    files.map(Path::toString)
-                            .filter(file -> file.endsWith(".aot"))
-                            .filter(file -> file.contains("/cli-"))
-                            .findFirst()
-                            .map(file -> "-XX:AOTCache=" + file)
-                            .orElse("-Xshare:auto");
-        }
-        return List.of(
-                System.getProperty("java.home") + "/bin/java",
-                cache,
-                "-Xlog:disable",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED",
-                "-Dorg.sqlite.lib.path=" + app.resolve("native"),
-                "-cp",
-                jars + checkout.root().resolve("bench/target/classes"),
-                EngineBench.class.getName());
-    }
 
     /** All contestants, taking turns. */
     private static final class Rounds {

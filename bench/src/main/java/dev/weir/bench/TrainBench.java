@@ -76,15 +76,16 @@ public final class TrainBench {
     }
 
     private static void compare(int rows, int rounds, int runs) throws Exception {
+        Checkout checkout = Checkout.here();
+        checkout.prepare();
         Path folder = Files.createTempDirectory("weir-train-bench");
         try {
-            cache(folder.resolve("cache"));
             generate(folder, rows);
             double[] bare = new double[runs];
             double[] weir = new double[runs];
             for (int run = 0; run < runs; run++) {
-                bare[run] = cpuSeconds("bare", folder, rounds);
-                weir[run] = cpuSeconds("weir", folder, rounds);
+                bare[run] = cpuSeconds(checkout, "bare", folder, rounds);
+                weir[run] = cpuSeconds(checkout, "weir", folder, rounds);
                 System.out.printf(
                         Locale.ROOT,
                         "run %d: bare %.2f, weir %.2f CPU s, ratio %.3f%n",
@@ -110,29 +111,12 @@ public final class TrainBench {
         }
     }
 
-    /** Makes the ahead-of-time cache that an installed Weir has; all JVMs here start from it. */
-    private static void cache(Path folder) throws Exception {
-        generate(folder, 2_000);
-        TrainJob job = job(folder, 2);
-        List<String> command = new ArrayList<>(command(job));
-        Path cache = folder.resolve("trainer.aot");
-        command.add(1, "-XX:AOTCacheOutput=" + cache);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getInputStream().transferTo(OutputStream.nullOutputStream());
-        process.waitFor();
-        System.setProperty(TrainerChild.AOT_PROPERTY, cache.toString());
-    }
-
     /** Runs a mode in a JVM of its own; the CPU of that JVM and of its children. */
-    private static double cpuSeconds(String mode, Path folder, int rounds) throws Exception {
+    private static double cpuSeconds(Checkout checkout, String mode, Path folder, int rounds)
+            throws Exception {
         Path scratch = Files.createDirectories(folder.resolve("tmp"));
         List<String> command =
-                new ArrayList<>(
-                        TrainerChild.command(
-                                folder.resolve("none"), scratch, MEMORY, Optional.empty()));
-        command.subList(command.size() - 2, command.size()).clear();
-        String cache = System.getProperty(TrainerChild.AOT_PROPERTY);
-        command.add(1, "-D" + TrainerChild.AOT_PROPERTY + "=" + cache);
+                new ArrayList<>(checkout.java(mode.equals("bare") ? "trainer" : "cli"));
         command.addAll(
                 List.of(
                         TrainBench.class.getName(),

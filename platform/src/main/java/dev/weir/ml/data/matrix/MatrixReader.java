@@ -74,19 +74,20 @@ public final class MatrixReader {
         float[] values = new float[count * columns];
         double[] targets = new double[wanted == null ? 0 : count];
         long[] hashes = new long[count];
-        scan(
-                parquet,
-                plan,
-                (chunk, base) -> {
-                    int size = (int) chunk.rowCount();
-                    for (int c = 0; c < columns; c++) {
-                        taken.get(c).floats(chunk, size, values, base * columns + c, columns);
-                    }
-                    if (wanted != null) {
-                        wanted.doubles(chunk, size, targets, base);
-                    }
-                    plan.hash(chunk, size, hashes, base);
-                });
+        for (int c = 0; c < columns; c++) {
+            int column = c;
+            taken.get(c)
+                    .uses
+                    .add((chunk, base) -> chunk.floats(values, base * columns + column, columns));
+        }
+        if (wanted != null) {
+            wanted.uses.add((chunk, base) -> chunk.doubles(targets, base));
+        }
+        plan.hashed.forEach(h -> h.taken.uses.add((chunk, base) -> h.add(chunk, hashes, base)));
+        scan(parquet, plan);
+        for (int row = 0; row < count; row++) {
+            hashes[row] = RowHash.row(hashes[row]);
+        }
         return new Matrix(count, columns, values, targets, hashes);
     }
 
@@ -139,28 +140,38 @@ public final class MatrixReader {
         return "cast(md5_number_lower(" + text + ") >> 1 as bigint)";
     }
 
-    private interface ChunkTaker {
-        void take(DuckDBDataChunkReader chunk, int base);
-    }
-
-    private void scan(Path parquet, Plan plan, ChunkTaker taker) {
+    private void scan(Path parquet, Plan plan) {
+        List<Taken> all = List.copyOf(plan.taken.values());
         String sql =
                 "select "
-                        + String.join(", ", plan.expressions)
+                        + all.stream().map(t -> t.expression).collect(Collectors.joining(", "))
                         + " from "
                         + DuckDb.parquet(parquet, false);
         try (DuckDb.Session session = duckDb.open();
                 var statement = session.connection().prepare(sql);
                 var result = statement.query()) {
+            Values values = new Values();
             int base = 0;
             while (result.nextChunk()) {
                 DuckDBDataChunkReader chunk = result.chunk();
-                taker.take(chunk, base);
-                base += (int) chunk.rowCount();
+                int size = (int) chunk.rowCount();
+                for (int place = 0; place < all.size(); place++) {
+                    Taken taken = all.get(place);
+                    values.fill(chunk.vector(place), size, taken.form, taken.unit);
+                    for (Use use : taken.uses) {
+                        use.take(values, base);
+                    }
+                }
+                base += size;
             }
         } catch (SQLException e) {
             throw DuckDb.failed(e);
         }
+    }
+
+    /** What becomes of the values of a column, whose first row has this number. */
+    private interface Use {
+        void take(Values values, int base);
     }
 
     /** How the values of one result column come out of DuckDB. */
@@ -169,42 +180,83 @@ public final class MatrixReader {
         REAL
     }
 
-    /** A result column, and what its values are divided by. */
-    private record Taken(int place, Form form, double unit) {
-        void floats(DuckDBDataChunkReader chunk, int size, float[] into, int first, int step) {
-            DuckDBReadableVector vector = chunk.vector(place);
+    /** A result column, what its values are divided by, and what becomes of them. */
+    private record Taken(String expression, Form form, double unit, List<Use> uses) {}
+
+    /** The values of one column in one chunk, each asked for once. */
+    private static final class Values {
+        private int size;
+        private Form form = Form.REAL;
+        private double unit;
+        private double[] reals = {};
+        private long[] wholes = {};
+        private boolean[] missing = {};
+
+        void fill(DuckDBReadableVector vector, int count, Form as, double dividedBy) {
+            if (missing.length < count) {
+                reals = new double[count];
+                wholes = new long[count];
+                missing = new boolean[count];
+            }
+            size = count;
+            form = as;
+            unit = dividedBy;
             if (form == Form.REAL) {
-                for (int i = 0, o = first; i < size; i++, o += step) {
-                    into[o] = (float) vector.getDouble(i, Double.NaN);
+                for (int i = 0; i < size; i++) {
+                    double value = vector.getDouble(i, Double.NaN);
+                    reals[i] = value;
+                    missing[i] = Double.isNaN(value) && vector.isNull(i);
                 }
             } else {
-                for (int i = 0, o = first; i < size; i++, o += step) {
-                    into[o] = vector.isNull(i) ? Float.NaN : (float) (vector.getLong(i) / unit);
+                for (int i = 0; i < size; i++) {
+                    missing[i] = vector.isNull(i);
+                    wholes[i] = missing[i] ? 0 : vector.getLong(i);
                 }
             }
         }
 
-        void doubles(DuckDBDataChunkReader chunk, int size, double[] into, int first) {
-            DuckDBReadableVector vector = chunk.vector(place);
-            for (int i = 0; i < size; i++) {
-                into[first + i] =
-                        vector.isNull(i)
-                                ? Double.NaN
-                                : form == Form.REAL
-                                        ? vector.getDouble(i)
-                                        : vector.getLong(i) / unit;
+        void floats(float[] into, int first, int step) {
+            for (int i = 0, o = first; i < size; i++, o += step) {
+                into[o] = (float) number(i);
             }
+        }
+
+        void doubles(double[] into, int first) {
+            for (int i = 0; i < size; i++) {
+                into[first + i] = number(i);
+            }
+        }
+
+        private double number(int i) {
+            return form == Form.REAL ? reals[i] : missing[i] ? Double.NaN : wholes[i] / unit;
         }
     }
 
     /** A column that enters the hash; with a dictionary its values are places in that. */
-    private record Hashed(Taken taken, long seed, long @Nullable [] dictionary) {}
+    private record Hashed(Taken taken, long seed, long @Nullable [] dictionary) {
+        void add(Values values, long[] sums, int base) {
+            long none = RowHash.missing(seed);
+            for (int i = 0; i < values.size; i++) {
+                long hash;
+                if (values.missing[i]) {
+                    hash = none;
+                } else if (values.form == Form.REAL) {
+                    hash = RowHash.value(seed, values.reals[i]);
+                } else {
+                    long value = values.wholes[i];
+                    hash =
+                            RowHash.value(
+                                    seed, dictionary == null ? value : dictionary[(int) value]);
+                }
+                sums[base + i] += hash;
+            }
+        }
+    }
 
     /** Which expressions the one query has, each once. */
     private static final class Plan {
         private final Schema schema;
         private final Map<String, Taken> taken = new LinkedHashMap<>();
-        private final List<String> expressions = new ArrayList<>();
         private final List<Hashed> hashed = new ArrayList<>();
 
         Plan(Schema schema, List<String> key, Map<String, Map<String, Long>> textHashes) {
@@ -265,36 +317,7 @@ public final class MatrixReader {
 
         private Taken take(String expression, Form form, double unit) {
             return taken.computeIfAbsent(
-                    expression,
-                    e -> {
-                        expressions.add(e);
-                        return new Taken(expressions.size() - 1, form, unit);
-                    });
-        }
-
-        void hash(DuckDBDataChunkReader chunk, int size, long[] sums, int base) {
-            for (Hashed column : hashed) {
-                DuckDBReadableVector vector = chunk.vector(column.taken.place);
-                long seed = column.seed;
-                long missing = RowHash.missing(seed);
-                boolean whole = column.taken.form == Form.WHOLE;
-                long[] dictionary = column.dictionary;
-                for (int i = 0; i < size; i++) {
-                    if (vector.isNull(i)) {
-                        sums[base + i] += missing;
-                    } else if (whole) {
-                        long value = vector.getLong(i);
-                        sums[base + i] +=
-                                RowHash.value(
-                                        seed, dictionary == null ? value : dictionary[(int) value]);
-                    } else {
-                        sums[base + i] += RowHash.value(seed, vector.getDouble(i));
-                    }
-                }
-            }
-            for (int i = base; i < base + size; i++) {
-                sums[i] = RowHash.row(sums[i]);
-            }
+                    expression, e -> new Taken(e, form, unit, new ArrayList<>()));
         }
     }
 }
