@@ -14,10 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -82,27 +80,22 @@ final class AttemptDao {
     }
 
     List<Live> live(Transaction tx) {
-        return tx.handle()
-                .createQuery(
-                        "select attempt_id, process, lease_until_us from attempt where state ="
-                                + " 'running'")
-                .map(
-                        (row, context) ->
-                                new Live(
-                                        row.getString("attempt_id"),
-                                        ProcessIdentity.parse(row.getString("process")),
-                                        row.getLong("lease_until_us")))
-                .list();
+        return tx.all(
+                "select attempt_id, process, lease_until_us from attempt where state = 'running'",
+                row ->
+                        new Live(
+                                row.getString("attempt_id"),
+                                ProcessIdentity.parse(row.getString("process")),
+                                row.getLong("lease_until_us")));
     }
 
     boolean isRunning(Transaction tx, String attemptId) {
-        return first(tx, RUNNING, row -> true, attemptId).isPresent();
+        return tx.first(RUNNING, row -> true, attemptId).isPresent();
     }
 
     /** What live attempts on a host use. */
     Resources inUse(Transaction tx, String host) {
-        return first(
-                        tx,
+        return tx.first(
                         IN_USE,
                         row -> new Resources(row.getDouble(1), row.getLong(2), row.getInt(3)),
                         host)
@@ -124,8 +117,7 @@ final class AttemptDao {
             ProcessIdentity process,
             Instant now,
             Instant leaseUntil) {
-        return update(
-                        tx,
+        return tx.update(
                         START,
                         attempt.id(),
                         request.workspace(),
@@ -158,13 +150,12 @@ final class AttemptDao {
             AttemptState state,
             Instant at,
             @Nullable String why) {
-        return update(tx, END, state.text(), micros(at), why, attemptId) == 1;
+        return tx.update(END, state.text(), micros(at), why, attemptId) == 1;
     }
 
     /** Marks an attempt lost, unless it has given a sign of life since it was seen. */
     boolean lose(Transaction tx, Live seen, Instant at, String why) {
-        return update(
-                        tx,
+        return tx.update(
                         LOSE,
                         AttemptState.LOST.text(),
                         micros(at),
@@ -178,7 +169,7 @@ final class AttemptDao {
     List<String> extendLeases(Transaction tx, Collection<String> attemptIds, Instant until) {
         List<String> lost = new ArrayList<>();
         for (String attemptId : attemptIds) {
-            if (update(tx, EXTEND, micros(until), attemptId) == 0) {
+            if (tx.update(EXTEND, micros(until), attemptId) == 0) {
                 lost.add(attemptId);
             }
         }
@@ -186,21 +177,15 @@ final class AttemptDao {
     }
 
     List<AttemptReport> attempts(Transaction tx, String runId) {
-        return tx.handle()
-                .createQuery(
-                        "select * from attempt where run_id = :run order by started_us, step,"
-                                + " number")
-                .bind("run", runId)
-                .map((row, context) -> attempt(row))
-                .list();
+        return tx.all(
+                "select * from attempt where run_id = ? order by started_us, step, number",
+                row -> attempt(row),
+                runId);
     }
 
     List<AttemptReport> attemptsEndedBefore(Transaction tx, Instant then) {
-        return tx.handle()
-                .createQuery("select * from attempt where ended_us < :then")
-                .bind("then", micros(then))
-                .map((row, context) -> attempt(row))
-                .list();
+        return tx.all(
+                "select * from attempt where ended_us < ?", row -> attempt(row), micros(then));
     }
 
     private AttemptReport attempt(ResultSet row) throws SQLException {
@@ -220,11 +205,11 @@ final class AttemptDao {
     void saveKey(Transaction tx, String workspace, StepKey key) {
         ObjectNode components = JsonNodeFactory.instance.objectNode();
         key.components().forEach(components::put);
-        update(tx, SAVE_KEY, workspace, key.hex(), CanonicalJson.text(components));
+        tx.update(SAVE_KEY, workspace, key.hex(), CanonicalJson.text(components));
     }
 
     Optional<StepResult> result(Transaction tx, String workspace, String key) {
-        return first(tx, RESULT, PipelineDao::result, workspace, key);
+        return tx.first(RESULT, PipelineDao::result, workspace, key);
     }
 
     void saveResult(
@@ -234,8 +219,7 @@ final class AttemptDao {
             StepResult result,
             String attemptId,
             Instant at) {
-        update(
-                tx,
+        tx.update(
                 SAVE_RESULT,
                 workspace,
                 result.key(),
@@ -257,8 +241,7 @@ final class AttemptDao {
     void saveSteps(Transaction tx, String runId, Map<StepReport, Integer> positions) {
         positions.forEach(
                 (step, position) ->
-                        update(
-                                tx,
+                        tx.update(
                                 SAVE_STEP,
                                 runId,
                                 step.step(),
@@ -269,52 +252,5 @@ final class AttemptDao {
                                 micros(step.started()),
                                 micros(step.ended()),
                                 step.reason()));
-    }
-
-    // JDBC
-
-    private interface Row<T> {
-        T of(ResultSet row) throws SQLException;
-    }
-
-    private static <T> Optional<T> first(Transaction tx, String sql, Row<T> row, String... texts) {
-        try {
-            PreparedStatement statement = tx.prepared(sql);
-            for (int i = 0; i < texts.length; i++) {
-                statement.setString(i + 1, texts[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? Optional.of(row.of(rows)) : Optional.empty();
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
-    }
-
-    private static int update(Transaction tx, String sql, @Nullable Object... values) {
-        try {
-            PreparedStatement statement = tx.prepared(sql);
-            for (int i = 0; i < values.length; i++) {
-                bind(statement, i + 1, values[i]);
-            }
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
-    }
-
-    private static void bind(PreparedStatement statement, int at, @Nullable Object value)
-            throws SQLException {
-        if (value == null) {
-            statement.setNull(at, Types.VARCHAR);
-        } else if (value instanceof String text) {
-            statement.setString(at, text);
-        } else if (value instanceof Double number) {
-            statement.setDouble(at, number);
-        } else if (value instanceof Number number) {
-            statement.setLong(at, number.longValue());
-        } else {
-            throw new IllegalArgumentException("SQL value: " + value.getClass());
-        }
     }
 }

@@ -1,12 +1,11 @@
 package dev.weir.pipeline;
 
 import dev.weir.base.digest.CanonicalJson;
+import dev.weir.base.digest.JsonTree;
 import dev.weir.store.blob.Artifact;
 import dev.weir.store.meta.Transaction;
 
 import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.json.JsonMapper;
 
 import java.nio.file.Path;
 import java.sql.ResultSet;
@@ -22,7 +21,6 @@ import java.util.TreeMap;
 
 /** Runs, steps, attempts and results in the database. */
 final class PipelineDao {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String RESULT =
             "select r.workspace, r.step, r.step_key, r.outputs, r.evidence, r.run_id from"
                     + " step_result r ";
@@ -53,96 +51,77 @@ final class PipelineDao {
     // Runs
 
     void insertRun(Transaction tx, RunRecord run, ProcessIdentity process, Instant leaseUntil) {
-        tx.handle()
-                .createUpdate(
-                        "insert into pipeline_run (run_id, workspace, pipeline, status,"
-                                + " trigger_kind, actor, process, lease_until_us, project,"
-                                + " started_us) values (:id, :workspace, :pipeline, :status,"
-                                + " :trigger, :actor, :process, :lease, :project, :started)")
-                .bind("id", run.runId())
-                .bind("workspace", run.workspace())
-                .bind("pipeline", run.pipeline())
-                .bind("status", run.status().text())
-                .bind("trigger", run.trigger())
-                .bind("actor", run.actor())
-                .bind("process", process.text())
-                .bind("lease", micros(leaseUntil))
-                .bind("project", CanonicalJson.text(run.project()))
-                .bind("started", micros(run.started()))
-                .execute();
+        tx.update(
+                "insert into pipeline_run (run_id, workspace, pipeline, status, trigger_kind,"
+                    + " actor, process, lease_until_us, project, started_us) values (?, ?, ?, ?, ?,"
+                    + " ?, ?, ?, ?, ?)",
+                run.runId(),
+                run.workspace(),
+                run.pipeline(),
+                run.status().text(),
+                run.trigger(),
+                run.actor(),
+                process.text(),
+                micros(leaseUntil),
+                CanonicalJson.text(run.project()),
+                micros(run.started()));
     }
 
     /** Ends a run, whatever others took it for: the process that carries it knows. */
     void endRun(
             Transaction tx, String runId, RunStatus status, Instant at, @Nullable String problem) {
-        tx.handle()
-                .createUpdate(
-                        "update pipeline_run set status = :status, ended_us = :at, problem ="
-                                + " :problem where run_id = :id")
-                .bind("status", status.text())
-                .bind("at", micros(at))
-                .bind("problem", problem)
-                .bind("id", runId)
-                .execute();
+        tx.update(
+                "update pipeline_run set status = ?, ended_us = ?, problem = ? where run_id = ?",
+                status.text(),
+                micros(at),
+                problem,
+                runId);
     }
 
     /** Fails a run whose process is gone, unless it has given a sign of life since it was seen. */
     boolean loseRun(Transaction tx, LiveRun seen, Instant at, String problem) {
-        return tx.handle()
-                        .createUpdate(
-                                "update pipeline_run set status = 'failed', ended_us = :at,"
-                                        + " problem = :problem where run_id = :id and status ="
-                                        + " 'running' and lease_until_us = :seen")
-                        .bind("at", micros(at))
-                        .bind("problem", problem)
-                        .bind("id", seen.runId())
-                        .bind("seen", micros(seen.leaseUntil()))
-                        .execute()
+        return tx.update(
+                        "update pipeline_run set status = 'failed', ended_us = ?, problem = ? where"
+                                + " run_id = ? and status = 'running' and lease_until_us = ?",
+                        micros(at),
+                        problem,
+                        seen.runId(),
+                        micros(seen.leaseUntil()))
                 == 1;
     }
 
     Optional<RunRecord> run(Transaction tx, String workspace, String runId) {
-        return tx.handle()
-                .createQuery(
-                        "select * from pipeline_run where workspace = :workspace and run_id = :id")
-                .bind("workspace", workspace)
-                .bind("id", runId)
-                .map((row, context) -> run(row))
-                .findFirst();
+        return tx.first(
+                "select * from pipeline_run where workspace = ? and run_id = ?",
+                row -> run(row),
+                workspace,
+                runId);
     }
 
     List<RunRecord> runs(Transaction tx, String workspace, @Nullable String pipeline, int limit) {
-        return tx.handle()
-                .createQuery(
-                        "select * from pipeline_run where workspace = :workspace and (:pipeline is"
-                            + " null or pipeline = :pipeline) order by started_us desc, run_id desc"
-                            + " limit :limit")
-                .bind("workspace", workspace)
-                .bind("pipeline", pipeline)
-                .bind("limit", limit)
-                .map((row, context) -> run(row))
-                .list();
+        return tx.all(
+                "select * from pipeline_run where workspace = ? and (? is null or pipeline = ?)"
+                        + " order by started_us desc, run_id desc limit ?",
+                row -> run(row),
+                workspace,
+                pipeline,
+                pipeline,
+                limit);
     }
 
     List<RunRecord> runsStarting(Transaction tx, String workspace, String beginning, int limit) {
-        return tx.handle()
-                .createQuery(
-                        "select * from pipeline_run where workspace = :workspace and substr(run_id,"
-                                + " 1, :length) = :beginning order by started_us desc, run_id desc"
-                                + " limit :limit")
-                .bind("workspace", workspace)
-                .bind("length", beginning.length())
-                .bind("beginning", beginning)
-                .bind("limit", limit)
-                .map((row, context) -> run(row))
-                .list();
+        return tx.all(
+                "select * from pipeline_run where workspace = ? and substr(run_id, 1, ?) = ? order"
+                        + " by started_us desc, run_id desc limit ?",
+                row -> run(row),
+                workspace,
+                beginning.length(),
+                beginning,
+                limit);
     }
 
     List<RunRecord> running(Transaction tx) {
-        return tx.handle()
-                .createQuery("select * from pipeline_run where status = 'running'")
-                .map((row, context) -> run(row))
-                .list();
+        return tx.all("select * from pipeline_run where status = 'running'", row -> run(row));
     }
 
     private static RunRecord run(ResultSet row) throws SQLException {
@@ -153,60 +132,52 @@ final class PipelineDao {
                 RunStatus.parse(row.getString("status")),
                 row.getString("trigger_kind"),
                 row.getString("actor"),
-                JSON.readTree(row.getString("project")),
+                JsonTree.read(row.getString("project")),
                 instant(row.getLong("started_us")),
                 instantOrNull(row, "ended_us"),
                 row.getString("problem"));
     }
 
     List<LiveRun> liveRuns(Transaction tx) {
-        return tx.handle()
-                .createQuery(
-                        "select run_id, workspace, process, lease_until_us from pipeline_run where"
-                                + " status = 'running'")
-                .map(
-                        (row, context) ->
-                                new LiveRun(
-                                        row.getString("run_id"),
-                                        row.getString("workspace"),
-                                        ProcessIdentity.parse(row.getString("process")),
-                                        instant(row.getLong("lease_until_us"))))
-                .list();
+        return tx.all(
+                "select run_id, workspace, process, lease_until_us from pipeline_run where status ="
+                        + " 'running'",
+                row ->
+                        new LiveRun(
+                                row.getString("run_id"),
+                                row.getString("workspace"),
+                                ProcessIdentity.parse(row.getString("process")),
+                                instant(row.getLong("lease_until_us"))));
     }
 
     void extendLease(Transaction tx, String runId, Instant until) {
-        tx.handle()
-                .createUpdate(
-                        "update pipeline_run set lease_until_us = :until where run_id = :id and"
-                                + " status = 'running'")
-                .bind("until", micros(until))
-                .bind("id", runId)
-                .execute();
+        tx.update(
+                "update pipeline_run set lease_until_us = ? where run_id = ? and status ="
+                        + " 'running'",
+                micros(until),
+                runId);
     }
 
     // Steps of a run
 
     List<StepReport> steps(Transaction tx, String runId) {
-        return tx.handle()
-                .createQuery(
-                        "select s.*, (select a.log from attempt a where a.run_id = s.run_id and"
-                                + " a.step = s.step order by a.number desc limit 1) as log from"
-                                + " run_step s where s.run_id = :run order by s.position")
-                .bind("run", runId)
-                .map(
-                        (row, context) -> {
-                            String log = row.getString("log");
-                            return new StepReport(
-                                    row.getString("step"),
-                                    row.getString("stage"),
-                                    Outcome.parse(row.getString("outcome")),
-                                    row.getString("step_key"),
-                                    instant(row.getLong("started_us")),
-                                    instant(row.getLong("ended_us")),
-                                    row.getString("reason"),
-                                    log == null ? null : logs.resolve(log));
-                        })
-                .list();
+        return tx.all(
+                "select s.*, (select a.log from attempt a where a.run_id = s.run_id and a.step ="
+                        + " s.step order by a.number desc limit 1) as log from run_step s where"
+                        + " s.run_id = ? order by s.position",
+                row -> {
+                    String log = row.getString("log");
+                    return new StepReport(
+                            row.getString("step"),
+                            row.getString("stage"),
+                            Outcome.parse(row.getString("outcome")),
+                            row.getString("step_key"),
+                            instant(row.getLong("started_us")),
+                            instant(row.getLong("ended_us")),
+                            row.getString("reason"),
+                            log == null ? null : logs.resolve(log));
+                },
+                runId);
     }
 
     // Results
@@ -214,23 +185,23 @@ final class PipelineDao {
     /** The results that the last run of a pipeline ended with, by key. */
     Map<String, StepResult> lastResults(Transaction tx, String workspace, String pipeline) {
         Map<String, StepResult> results = new HashMap<>();
-        tx.handle()
-                .createQuery(
+        tx.all(
                         RESULT
-                                + "join run_step s on s.step_key = r.step_key where r.workspace ="
-                                + " :workspace and s.run_id = (select run_id from pipeline_run"
-                                + " where workspace = :workspace and pipeline = :pipeline order by"
-                                + " started_us desc, run_id desc limit 1)")
-                .bind("workspace", workspace)
-                .bind("pipeline", pipeline)
-                .map((row, context) -> result(row))
+                                + "join run_step s on s.step_key = r.step_key where r.workspace = ?"
+                                + " and s.run_id = (select run_id from pipeline_run where workspace"
+                                + " = ? and pipeline = ? order by started_us desc, run_id desc"
+                                + " limit 1)",
+                        row -> result(row),
+                        workspace,
+                        workspace,
+                        pipeline)
                 .forEach(r -> results.put(r.key(), r));
         return results;
     }
 
     /** All results, for what keeps artifacts alive. */
     List<CachedResult> results(Transaction tx) {
-        return tx.handle().createQuery(RESULT).map((row, context) -> cached(row)).list();
+        return tx.all(RESULT, row -> cached(row));
     }
 
     private static CachedResult cached(ResultSet row) throws SQLException {
@@ -238,50 +209,45 @@ final class PipelineDao {
     }
 
     void deleteResult(Transaction tx, CachedResult result) {
-        tx.handle()
-                .createUpdate(
-                        "delete from step_result where workspace = :workspace and step_key = :key")
-                .bind("workspace", result.workspace())
-                .bind("key", result.result().key())
-                .execute();
+        tx.update(
+                "delete from step_result where workspace = ? and step_key = ?",
+                result.workspace(),
+                result.result().key());
     }
 
     /** Results that a run met, or that were made, since then. */
     List<CachedResult> resultsMetSince(Transaction tx, Instant since) {
-        return tx.handle()
-                .createQuery(
-                        RESULT
-                                + "where r.created_us >= :since or exists (select 1 from run_step s"
-                                + " join pipeline_run p on p.run_id = s.run_id where s.step_key ="
-                                + " r.step_key and p.workspace = r.workspace and p.started_us >="
-                                + " :since)")
-                .bind("since", micros(since))
-                .map((row, context) -> cached(row))
-                .list();
+        return tx.all(
+                RESULT
+                        + "where r.created_us >= ? or exists (select 1 from run_step s join"
+                        + " pipeline_run p on p.run_id = s.run_id where s.step_key = r.step_key and"
+                        + " p.workspace = r.workspace and p.started_us >= ?)",
+                row -> cached(row),
+                micros(since),
+                micros(since));
     }
 
     static StepResult result(ResultSet row) throws SQLException {
         SortedMap<String, Artifact> outputs = new TreeMap<>();
-        JSON.readTree(row.getString("outputs"))
+        JsonTree.read(row.getString("outputs"))
                 .properties()
                 .forEach(e -> outputs.put(e.getKey(), Artifact.parse(e.getValue().stringValue())));
         return new StepResult(
                 row.getString("step_key"),
                 outputs,
-                JSON.readTree(row.getString("evidence")),
+                JsonTree.read(row.getString("evidence")),
                 row.getString("run_id"));
     }
 
     /** Deletes results that no run newer than the given time met; returns how many. */
     int deleteResultsNotMetSince(Transaction tx, Instant since) {
-        return tx.handle()
-                .createUpdate(
-                        "delete from step_result where created_us < :since and not exists (select 1"
-                            + " from run_step s join pipeline_run p on p.run_id = s.run_id where"
-                            + " s.step_key = step_result.step_key and p.workspace ="
-                            + " step_result.workspace and p.started_us >= :since)")
-                .bind("since", micros(since))
-                .execute();
+        return tx.update(
+                "delete from step_result where created_us < ? and not exists (select 1 from"
+                    + " run_step s join pipeline_run p on p.run_id = s.run_id where s.step_key ="
+                    + " step_result.step_key and p.workspace = step_result.workspace and"
+                    + " p.started_us >= ?)",
+                micros(since),
+                micros(since));
     }
 
     // Keys
@@ -289,22 +255,19 @@ final class PipelineDao {
     /** The components of the newest key that a step of a pipeline ran or was met under. */
     Optional<SortedMap<String, String>> lastComponents(
             Transaction tx, String workspace, String pipeline, String step) {
-        return tx.handle()
-                .createQuery(
+        return tx.first(
                         "select k.components from run_step s join pipeline_run p on p.run_id ="
-                                + " s.run_id join step_key k on k.workspace = p.workspace and"
-                                + " k.step_key = s.step_key where p.workspace = :workspace and"
-                                + " p.pipeline = :pipeline and s.step = :step order by p.started_us"
-                                + " desc limit 1")
-                .bind("workspace", workspace)
-                .bind("pipeline", pipeline)
-                .bind("step", step)
-                .mapTo(String.class)
-                .findFirst()
+                            + " s.run_id join step_key k on k.workspace = p.workspace and"
+                            + " k.step_key = s.step_key where p.workspace = ? and p.pipeline = ?"
+                            + " and s.step = ? order by p.started_us desc limit 1",
+                        row -> row.getString(1),
+                        workspace,
+                        pipeline,
+                        step)
                 .map(
                         text -> {
                             SortedMap<String, String> components = new TreeMap<>();
-                            JSON.readTree(text)
+                            JsonTree.read(text)
                                     .properties()
                                     .forEach(
                                             e ->

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -108,13 +109,14 @@ class PagesTest {
 
     @Test
     void everyClassThatThePagesNameIsThere() throws IOException {
-        Set<String> classes;
-        try (Stream<Path> files = Files.walk(repository.resolve("platform/src"))) {
-            classes =
-                    files.map(f -> f.getFileName().toString())
-                            .filter(f -> f.endsWith(".java"))
-                            .map(f -> f.substring(0, f.length() - ".java".length()))
-                            .collect(Collectors.toSet());
+        Set<String> classes = new HashSet<>();
+        for (String sources : List.of("platform/src", "bench/src")) {
+            try (Stream<Path> files = Files.walk(repository.resolve(sources))) {
+                files.map(f -> f.getFileName().toString())
+                        .filter(f -> f.endsWith(".java"))
+                        .map(f -> f.substring(0, f.length() - ".java".length()))
+                        .forEach(classes::add);
+            }
         }
         for (Path page : pages()) {
             Matcher named = CLASS.matcher(Files.readString(page));

@@ -2,14 +2,13 @@ package dev.weir.ml.data;
 
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.digest.JsonTree;
 import dev.weir.store.meta.Times;
 import dev.weir.store.meta.Transaction;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
-
-import tools.jackson.databind.json.JsonMapper;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -162,7 +161,7 @@ final class DatasetDao {
                 row.getString(1),
                 row.getLong(2),
                 new Digest(row.getString(3)),
-                JsonMapper.shared().readTree(row.getString(4)),
+                JsonTree.read(row.getString(4)),
                 new Digest(row.getString(5)),
                 row.getLong(6),
                 row.getString(7),

@@ -1,6 +1,7 @@
 package dev.weir.ml.model;
 
 import dev.weir.base.digest.CanonicalJson;
+import dev.weir.base.digest.JsonTree;
 import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.stats.Task;
@@ -9,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -137,7 +137,7 @@ public record Signature(
      */
     public static Signature of(byte[] bytes) {
         try {
-            return fromJson(JsonMapper.shared().readTree(bytes));
+            return fromJson(JsonTree.read(bytes));
         } catch (JacksonException e) {
             throw malformed("not JSON: " + e.getOriginalMessage()).exception(e);
         }

@@ -1,5 +1,6 @@
 package dev.weir.ml.registry;
 
+import dev.weir.base.digest.JsonTree;
 import dev.weir.store.ledger.Actor;
 import dev.weir.store.meta.Times;
 import dev.weir.store.meta.Transaction;
@@ -18,7 +19,6 @@ import java.util.Optional;
 
 /** Rows of promotions. */
 final class PromotionDao {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String COLUMNS =
             """
             select id, model, version, kind, from_stage, to_stage, replaced, below, actor,
@@ -55,7 +55,7 @@ final class PromotionDao {
                 .bind("actor", promotion.actor().toString())
                 .bind("reason", promotion.reason())
                 .bind("judgement", promotion.judgementId())
-                .bind("approvals", JSON.writeValueAsString(promotion.approvals()))
+                .bind("approvals", JsonMapper.shared().writeValueAsString(promotion.approvals()))
                 .bind("at", Times.micros(promotion.at()))
                 .execute();
     }
@@ -88,7 +88,7 @@ final class PromotionDao {
                 Actor.parse(row.getString(9)),
                 row.getString(10),
                 row.getString(11),
-                JSON.readTree(row.getString(12)).valueStream().map(n -> n.stringValue()).toList(),
+                JsonTree.read(row.getString(12)).valueStream().map(n -> n.stringValue()).toList(),
                 Times.instant(row.getLong(13)));
     }
 }

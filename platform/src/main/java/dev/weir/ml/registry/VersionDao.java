@@ -2,6 +2,7 @@ package dev.weir.ml.registry;
 
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.digest.JsonTree;
 import dev.weir.store.meta.Times;
 import dev.weir.store.meta.Transaction;
 
@@ -20,7 +21,6 @@ import java.util.Optional;
 
 /** Rows of model versions. */
 final class VersionDao {
-    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String COLUMNS =
             """
             select model, version, stage, digest, recipe, recipe_digest, run_id, source,
@@ -59,7 +59,7 @@ final class VersionDao {
                 .bind("source", version.source())
                 .bind("description", version.description())
                 .bind("metrics", CanonicalJson.text(MetricsJson.write(version.metrics())))
-                .bind("signature", JSON.writeValueAsString(version.signature()))
+                .bind("signature", JsonMapper.shared().writeValueAsString(version.signature()))
                 .bind("created", Times.micros(version.created()))
                 .bind("updated", Times.micros(version.updated()))
                 .execute();
@@ -141,13 +141,13 @@ final class VersionDao {
                 row.getLong(2),
                 Stage.of(row.getString(3)),
                 digest(row.getString(4)),
-                Recipe.of(JSON.readTree(row.getString(5))),
+                Recipe.of(JsonTree.read(row.getString(5))),
                 digest(row.getString(6)),
                 row.getString(7),
                 row.getString(8),
                 row.getString(9),
-                MetricsJson.read(JSON.readTree(row.getString(10))),
-                (ObjectNode) JSON.readTree(row.getString(11)),
+                MetricsJson.read(JsonTree.read(row.getString(10))),
+                (ObjectNode) JsonTree.read(row.getString(11)),
                 row.getString(12),
                 Times.instant(row.getLong(13)),
                 Times.instant(row.getLong(14)));

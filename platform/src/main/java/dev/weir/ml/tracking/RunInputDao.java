@@ -1,5 +1,6 @@
 package dev.weir.ml.tracking;
 
+import dev.weir.base.digest.JsonTree;
 import dev.weir.store.meta.Transaction;
 
 import org.jdbi.v3.core.Handle;
@@ -13,7 +14,6 @@ import java.util.stream.Collectors;
 
 /** Rows of the datasets that runs used. */
 final class RunInputDao {
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Handle handle;
     private final String workspace;
@@ -49,7 +49,7 @@ final class RunInputDao {
                 input.name(),
                 input.digest(),
                 input.context(),
-                JSON.writeValueAsString(new TreeMap<>(input.tags())),
+                JsonMapper.shared().writeValueAsString(new TreeMap<>(input.tags())),
                 runId);
     }
 
@@ -80,7 +80,7 @@ final class RunInputDao {
     }
 
     private static Map<String, String> tags(String json) {
-        return JSON.readTree(json).properties().stream()
+        return JsonTree.read(json).properties().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().stringValue()));
     }
 }

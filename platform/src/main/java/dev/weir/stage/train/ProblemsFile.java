@@ -1,5 +1,6 @@
 package dev.weir.stage.train;
 
+import dev.weir.base.digest.JsonTree;
 import dev.weir.base.problem.Kind;
 import dev.weir.base.problem.Place;
 import dev.weir.base.problem.Problem;
@@ -7,7 +8,6 @@ import dev.weir.base.problem.ProblemException;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,7 +55,7 @@ final class ProblemsFile {
         }
         List<Problem> problems = new ArrayList<>();
         try {
-            for (JsonNode node : JsonMapper.shared().readTree(Files.readAllBytes(file))) {
+            for (JsonNode node : JsonTree.read(Files.readAllBytes(file))) {
                 problems.add(problem(node));
             }
         } catch (JacksonException | IllegalArgumentException e) {

@@ -1,5 +1,6 @@
 package dev.weir.stage.train;
 
+import dev.weir.base.digest.JsonTree;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.stats.Task;
 
@@ -7,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -94,7 +94,7 @@ public record TrainJob(
      */
     public static TrainJob read(Path file) throws IOException {
         try {
-            JsonNode json = JsonMapper.shared().readTree(Files.readAllBytes(file));
+            JsonNode json = JsonTree.read(Files.readAllBytes(file));
             Task task = Task.named(text(json, "task")).orElseThrow();
             return new TrainJob(
                     Path.of(text(json, "table")),

@@ -1,5 +1,6 @@
 package dev.weir.stage.train;
 
+import dev.weir.base.digest.JsonTree;
 import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.data.Column;
@@ -12,7 +13,6 @@ import dev.weir.pipeline.Attempt;
 import dev.weir.pipeline.StepKind;
 
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
@@ -69,8 +69,7 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
                             TrainerChild.command(file, scratch, job.memoryBytes(), libraries),
                             environment);
             TrainerChild.interpret(exit, job);
-            return new JsonMapper()
-                    .readTree(Files.readAllBytes(job.output().resolve(TrainerProcess.REPORT)));
+            return JsonTree.read(Files.readAllBytes(job.output().resolve(TrainerProcess.REPORT)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -2,11 +2,11 @@ package dev.weir.store.blob;
 
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.digest.JsonTree;
 import dev.weir.base.problem.Problem;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,7 +24,6 @@ import java.util.List;
  */
 record Manifest(List<Entry> entries) {
     private static final String FORMAT = "weir-tree/1";
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     /** Names in the order of their code points. */
     static final Comparator<String> BY_CODE_POINT =
@@ -106,7 +105,7 @@ record Manifest(List<Entry> entries) {
     /** Reads a manifest, which may come from a stranger's store: only the canonical form counts. */
     static Manifest parse(Digest tree, byte[] json) {
         try {
-            JsonNode whole = JSON.readTree(json);
+            JsonNode whole = JsonTree.read(json);
             String format = whole.path("format").asString("");
             if (!format.equals(FORMAT)) {
                 throw new IllegalArgumentException(

@@ -1,12 +1,11 @@
 package dev.weir.store.ledger;
 
 import dev.weir.base.digest.Digest;
+import dev.weir.base.digest.JsonTree;
 import dev.weir.store.meta.Times;
 import dev.weir.store.meta.Transaction;
 
 import org.jdbi.v3.core.mapper.reflect.ConstructorMapper;
-
-import tools.jackson.databind.json.JsonMapper;
 
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +48,7 @@ final class EventDao {
                     kind,
                     subject,
                     Times.instant(atUs),
-                    JsonMapper.shared().readTree(payload),
+                    JsonTree.read(payload),
                     new Digest(payloadDigest));
         }
     }

@@ -2,6 +2,7 @@ package dev.weir.store.meta;
 
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,7 +19,7 @@ final class Session {
     private final Connection connection;
     private final StatementCache statements;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
-    private final Handle handle;
+    private @Nullable Handle handle;
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement rollback;
@@ -27,9 +28,6 @@ final class Session {
         this.connection = connection;
         this.statements = new StatementCache();
         try {
-            Jdbi jdbi = Jdbi.create(connection);
-            jdbi.setStatementBuilderFactory(c -> statements);
-            this.handle = jdbi.open();
             this.begin = connection.prepareStatement(begin);
             this.commit = connection.prepareStatement("commit");
             this.rollback = connection.prepareStatement("rollback");
@@ -39,8 +37,16 @@ final class Session {
         }
     }
 
+    /** Made when it is first asked for: Jdbi takes as long to begin as a small command does. */
     Handle handle() {
-        return handle;
+        Handle made = handle;
+        if (made == null) {
+            Jdbi jdbi = Jdbi.create(connection);
+            jdbi.setStatementBuilderFactory(c -> statements);
+            made = jdbi.open();
+            handle = made;
+        }
+        return made;
     }
 
     PreparedStatement prepared(String sql) throws SQLException {

@@ -1,9 +1,15 @@
 package dev.weir.store.meta;
 
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * One transaction of a {@link Database}, valid while the function that was given it runs, and on
@@ -31,15 +37,71 @@ public final class Transaction {
         return open().handle();
     }
 
+    /** What a row is to a Dao. */
+    public interface Row<T> {
+        /** Reads the row that the result stands at, and moves it nowhere. */
+        T of(ResultSet row) throws SQLException;
+    }
+
     /**
-     * The statement of this text, prepared once for its connection: for SQL that runs so often that
-     * what Jdbi does for each use counts. The caller sets every parameter, closes the result set,
-     * and leaves the statement open.
+     * The rows of a query, in their order. This and its neighbours run statements that stay
+     * prepared on their connection, without Jdbi: for what is asked at every start or written for
+     * every step, where what Jdbi does to begin, and for each use, counts.
      *
-     * @param sql one of few constant texts, with {@code ?} for parameters
+     * @param sql one of few constant texts, with {@code ?} for each value
+     * @param values texts, numbers or null
      */
-    public PreparedStatement prepared(String sql) throws SQLException {
-        return open().prepared(sql);
+    public <T> List<T> all(String sql, Row<T> row, @Nullable Object... values) {
+        List<T> all = new ArrayList<>();
+        try (ResultSet rows = bound(sql, values).executeQuery()) {
+            while (rows.next()) {
+                all.add(row.of(rows));
+            }
+            return all;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** The first row of a query, if it has one; otherwise as {@link #all}. */
+    public <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... values) {
+        try (ResultSet rows = bound(sql, values).executeQuery()) {
+            return rows.next() ? Optional.of(row.of(rows)) : Optional.empty();
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /**
+     * Changes rows, by a statement as in {@link #all}.
+     *
+     * @return how many rows
+     */
+    public int update(String sql, @Nullable Object... values) {
+        try {
+            return bound(sql, values).executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private PreparedStatement bound(String sql, @Nullable Object... values) throws SQLException {
+        PreparedStatement statement = open().prepared(sql);
+        for (int i = 0; i < values.length; i++) {
+            Object value = values[i];
+            if (value == null) {
+                statement.setNull(i + 1, Types.VARCHAR);
+            } else if (value instanceof String text) {
+                statement.setString(i + 1, text);
+            } else if (value instanceof Double number) {
+                statement.setDouble(i + 1, number);
+            } else if (value instanceof Number number) {
+                statement.setLong(i + 1, number.longValue());
+            } else {
+                throw new IllegalArgumentException("SQL value: " + value.getClass());
+            }
+        }
+        return statement;
     }
 
     private Session open() {
