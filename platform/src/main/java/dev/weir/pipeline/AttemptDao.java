@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
@@ -237,20 +236,23 @@ final class AttemptDao {
         return CanonicalJson.text(json);
     }
 
-    /** What became of steps, with their positions in the pipeline. */
-    void saveSteps(Transaction tx, String runId, Map<StepReport, Integer> positions) {
-        positions.forEach(
-                (step, position) ->
-                        tx.update(
-                                SAVE_STEP,
-                                runId,
-                                step.step(),
-                                position,
-                                step.stage(),
-                                step.outcome().text(),
-                                step.key(),
-                                micros(step.started()),
-                                micros(step.ended()),
-                                step.reason()));
+    /** What became of a step, with its position in the pipeline. */
+    record Placed(StepReport step, int position) {}
+
+    void saveSteps(Transaction tx, String runId, List<Placed> steps) {
+        for (Placed placed : steps) {
+            StepReport step = placed.step();
+            tx.update(
+                    SAVE_STEP,
+                    runId,
+                    step.step(),
+                    placed.position(),
+                    step.stage(),
+                    step.outcome().text(),
+                    step.key(),
+                    micros(step.started()),
+                    micros(step.ended()),
+                    step.reason());
+        }
     }
 }

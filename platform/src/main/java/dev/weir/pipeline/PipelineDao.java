@@ -7,6 +7,9 @@ import dev.weir.store.meta.Transaction;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -235,8 +238,13 @@ final class PipelineDao {
         return new StepResult(
                 row.getString("step_key"),
                 outputs,
-                JsonTree.read(row.getString("evidence")),
+                evidence(row.getString("evidence")),
                 row.getString("run_id"));
+    }
+
+    /** Most steps are programs, which measure nothing. */
+    private static JsonNode evidence(String json) {
+        return json.equals("{}") ? JsonNodeFactory.instance.objectNode() : JsonTree.read(json);
     }
 
     /** Deletes results that no run newer than the given time met; returns how many. */

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +38,7 @@ final class RunExecution {
     private final AttemptRunner attempts;
     private final Claims claims;
     private final Map<String, StepReport> reports = new HashMap<>();
-    private final Map<StepReport, Integer> unsaved = new LinkedHashMap<>();
+    private final List<AttemptDao.Placed> unsaved = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Set<String> launched = new HashSet<>();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -373,7 +372,7 @@ final class RunExecution {
                         now(),
                         reason,
                         attempt == null ? null : attempt.log());
-        unsaved.put(report, slot.position);
+        unsaved.add(new AttemptDao.Placed(report, slot.position));
         reports.put(report.step(), report);
         progress.ended(report);
     }
@@ -406,7 +405,7 @@ final class RunExecution {
         if (ended.isEmpty() && !anyWants(at)) {
             return false;
         }
-        Map<StepReport, Integer> rows = Map.copyOf(unsaved);
+        List<AttemptDao.Placed> rows = List.copyOf(unsaved);
         Claims.Committed committed =
                 database()
                         .write(

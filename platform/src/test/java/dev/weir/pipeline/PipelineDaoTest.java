@@ -207,8 +207,8 @@ class PipelineDaoTest {
                     tx -> {
                         attempts.saveKey(tx, "default", KEY);
                         attempts.saveKey(tx, "default", KEY);
-                        attempts.saveSteps(tx, "r1", Map.of(step, 0));
-                        attempts.saveSteps(tx, "r1", Map.of(better, 0));
+                        attempts.saveSteps(tx, "r1", List.of(new AttemptDao.Placed(step, 0)));
+                        attempts.saveSteps(tx, "r1", List.of(new AttemptDao.Placed(better, 0)));
                         attempts.saveResult(tx, "default", "fit", result("a", "r1"), "a1", T0);
                         attempts.saveResult(tx, "default", "fit", result("b", "r1"), "a2", T0);
                     });
