@@ -75,7 +75,7 @@ final class AppAssembly {
         for (Path part : classPath) {
             String name = part.getFileName().toString();
             if (Files.isDirectory(part)) {
-                pack(part, lib.resolve(name + ".jar"));
+                pack(part.toRealPath(), lib.resolve(name + ".jar"));
                 continue;
             }
             Optional<NativeBundle> bundle = NativeBundle.in(name);

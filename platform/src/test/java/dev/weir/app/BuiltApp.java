@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,6 +31,11 @@ public final class BuiltApp {
         return builder;
     }
 
+    /** The application directory of the classes under test. */
+    static Path directory() {
+        return Directory.MADE;
+    }
+
     /** The script {@code weir} in the root of the repository. */
     public static Path launcher() {
         return Stream.iterate(
@@ -49,7 +55,7 @@ public final class BuiltApp {
             try {
                 Path parent = Files.createDirectories(Path.of("target", "apps").toAbsolutePath());
                 Path root = parent.resolve("of-" + ProcessHandle.current().pid());
-                AppAssembly.make(root, classPath());
+                AppAssembly.make(root, classPath(parent));
                 AppAssembly.clear(root, Files.getLastModifiedTime(root).toInstant());
                 return root;
             } catch (IOException e) {
@@ -57,7 +63,23 @@ public final class BuiltApp {
             }
         }
 
-        private static List<Path> classPath() {
+        /** The folder of classes by a name that its jar has in a release. */
+        private static List<Path> classPath(Path parent) throws IOException {
+            Path named = parent.resolve("weir-platform-" + ProcessHandle.current().pid());
+            List<Path> parts = new ArrayList<>();
+            for (Path part : parts()) {
+                if (Files.isDirectory(part)) {
+                    Files.deleteIfExists(named);
+                    Files.createSymbolicLink(named, part.toRealPath());
+                    parts.add(named);
+                } else {
+                    parts.add(part);
+                }
+            }
+            return parts;
+        }
+
+        private static List<Path> parts() {
             return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                     .map(Path::of)
                     .filter(part -> !part.endsWith("test-classes") && Files.exists(part))
