@@ -1,7 +1,10 @@
 package dev.weir.pipeline;
 
 import dev.weir.base.problem.DidYouMean;
+import dev.weir.base.problem.Place;
 import dev.weir.base.problem.Problem;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A DAG of nodes, in an order in which each stands after all that it needs. */
 public final class Pipeline {
@@ -31,24 +36,40 @@ public final class Pipeline {
      *     a need that does not exist, a cycle
      */
     public static Pipeline of(String name, List<? extends Node> nodes) {
+        return of(name, nodes, node -> null);
+    }
+
+    /**
+     * Checks and orders the nodes.
+     *
+     * @param places where a person wrote the node of a name, for problems; null where nobody did
+     */
+    public static Pipeline of(
+            String name, List<? extends Node> nodes, Function<String, @Nullable Place> places) {
         Map<String, Node> byName = new LinkedHashMap<>();
         for (Node node : nodes) {
             if (byName.put(node.name(), node) != null) {
                 throw Problem.input("pipeline.name", "two steps are called " + node.name())
+                        .at(places.apply(node.name()))
                         .exception();
             }
         }
         for (Node node : nodes) {
             for (String need : node.needs()) {
-                requireKnown(node, need, byName);
+                requireKnown(node, need, byName, places);
             }
         }
-        return new Pipeline(name, ordered(byName));
+        return new Pipeline(name, ordered(byName, places));
     }
 
-    private static void requireKnown(Node node, String need, Map<String, Node> byName) {
+    private static void requireKnown(
+            Node node,
+            String need,
+            Map<String, Node> byName,
+            Function<String, @Nullable Place> places) {
         if (!byName.containsKey(need)) {
             throw Problem.input("pipeline.need", node.name() + ": no step is called " + need)
+                    .at(places.apply(node.name()))
                     .hint(DidYouMean.hint(need, byName.keySet()))
                     .exception();
         }
@@ -61,6 +82,7 @@ public final class Pipeline {
                                     "pipeline.output",
                                     "%s: %s gives no %s"
                                             .formatted(node.name(), need, from.output()))
+                            .at(places.apply(node.name()))
                             .hint(DidYouMean.hint(from.output(), giver.outputs().keySet()))
                             .exception();
                 }
@@ -69,7 +91,8 @@ public final class Pipeline {
     }
 
     /** Kahn's algorithm; nodes that are free at the same time keep the order they were given in. */
-    private static Map<String, Node> ordered(Map<String, Node> byName) {
+    private static Map<String, Node> ordered(
+            Map<String, Node> byName, Function<String, @Nullable Place> places) {
         Map<String, Integer> missing = new HashMap<>();
         Map<String, List<String>> unlocks = new HashMap<>();
         Deque<String> free = new ArrayDeque<>();
@@ -92,12 +115,13 @@ public final class Pipeline {
             }
         }
         if (ordered.size() < byName.size()) {
-            throw cycle(byName, ordered.keySet());
+            throw cycle(byName, ordered.keySet(), places);
         }
         return ordered;
     }
 
-    private static RuntimeException cycle(Map<String, Node> byName, Set<String> done) {
+    private static RuntimeException cycle(
+            Map<String, Node> byName, Set<String> done, Function<String, @Nullable Place> places) {
         String at =
                 byName.keySet().stream().filter(n -> !done.contains(n)).findFirst().orElseThrow();
         Set<String> path = new LinkedHashSet<>();
@@ -112,6 +136,7 @@ public final class Pipeline {
         loop = new ArrayList<>(loop.subList(loop.indexOf(at), loop.size()));
         loop.add(at);
         return Problem.input("pipeline.cycle", "a cycle: " + String.join(" needs ", loop))
+                .at(loop.stream().map(places).filter(Objects::nonNull).findFirst().orElse(null))
                 .hint("Steps must not need each other; take one of these inputs from elsewhere.")
                 .exception();
     }

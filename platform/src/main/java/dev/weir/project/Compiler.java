@@ -5,6 +5,7 @@ import dev.weir.base.config.ConfigSchema;
 import dev.weir.base.config.YamlReader;
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Place;
 import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.expect.ExpectationSuite;
@@ -29,6 +30,8 @@ import dev.weir.stage.validate.ScoreKind;
 import dev.weir.stage.validate.ValidateRules;
 import dev.weir.store.blob.Artifact;
 import dev.weir.store.meta.FileDigests;
+
+import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -226,7 +229,12 @@ final class Compiler {
                         Set.of(Names.TRAIN, Names.INGEST_GATE, Names.SCORE),
                         register));
         nodes.add(new Transition(Names.VALIDATE_GATE, "validate", judged, validateGate));
-        return Pipeline.of(file.model(), nodes);
+        return Pipeline.of(file.model(), nodes, this::placeOf);
+    }
+
+    private @Nullable Place placeOf(String step) {
+        ConfigNode own = file.steps().get(step);
+        return own == null ? null : own.keyPlace();
     }
 
     private static Set<String> with(Set<String> names, String more) {

@@ -207,7 +207,7 @@ class CliBadInputTest {
                                 + "  one: {run: 'true', in: {a: {from: two.b}}, out: {a: a}}\n"
                                 + "  two: {run: 'true', in: {b: {from: one.a}}, out: {b: b}}\n"
                                 + validate,
-                        List.of("cycle", "one needs two needs one")),
+                        List.of("pipelines/shop.yaml:", "cycle", "one needs two needs one")),
                 Arguments.of(
                         "one output of two steps",
                         pipeline,

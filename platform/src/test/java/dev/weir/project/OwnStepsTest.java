@@ -125,6 +125,7 @@ class OwnStepsTest {
                         b: {run: "true", in: {i: {from: a.x}}, out: {y: y}}
                         """);
         assertThat(problem.message()).isEqualTo("a cycle: a needs b needs a");
+        assertThat(problem.place()).asString().contains(".yaml:");
     }
 
     @Test
