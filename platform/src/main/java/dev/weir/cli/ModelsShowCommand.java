@@ -3,7 +3,7 @@ package dev.weir.cli;
 import dev.weir.ml.gate.Judgement;
 import dev.weir.ml.registry.Link;
 import dev.weir.ml.registry.ModelVersion;
-import dev.weir.ml.registry.Promotion;
+import dev.weir.ml.registry.Move;
 import dev.weir.ml.registry.VersionRef;
 import dev.weir.project.Catalogue;
 import dev.weir.project.Home;
@@ -84,7 +84,7 @@ final class ModelsShowCommand implements Callable<Integer> {
         pairs(lines);
         recipe(shown);
         page.judgement().ifPresent(this::gates);
-        promotions(page.promotions());
+        moves(page.moves());
     }
 
     private static void line(List<List<String>> lines, String name, String value) {
@@ -136,24 +136,22 @@ final class ModelsShowCommand implements Callable<Integer> {
         GateTable.show(screen, judgement.report().rulings());
     }
 
-    private void promotions(List<Promotion> promotions) {
-        if (promotions.isEmpty()) {
+    private void moves(List<Move> moves) {
+        if (moves.isEmpty()) {
             return;
         }
         screen.say("");
         screen.table(
-                List.of("moved", "from", "to", "by", "reason"),
-                promotions.stream()
+                List.of("moved", "from", "to", "by", "why"),
+                moves.stream()
                         .map(
-                                p ->
+                                move ->
                                         List.of(
-                                                Screen.time(p.at()),
-                                                p.from().word(),
-                                                ModelsVersionsCommand.painted(screen, p.to()),
-                                                p.actor().toString(),
-                                                p.kind() == Promotion.Kind.ROLLBACK
-                                                        ? "rollback " + p.reason()
-                                                        : p.reason()))
+                                                Screen.time(move.at()),
+                                                move.from().word(),
+                                                ModelsVersionsCommand.painted(screen, move.to()),
+                                                move.actor().toString(),
+                                                move.why()))
                         .toList());
     }
 

@@ -161,11 +161,18 @@ final class RunView {
         for (Ruling ruling : rulings) {
             if (ruling.verdict() != Verdict.PASS || ruling.gate().startsWith("validate.")) {
                 screen.say("    " + painted(ruling.verdict()) + " " + ruling.line());
-                if (ruling.verdict() != Verdict.PASS) {
+                if (ruling.verdict() != Verdict.PASS && !ruling.line().contains(told(ruling))) {
                     screen.say(screen.dim("          " + ruling.reason()));
                 }
             }
         }
+    }
+
+    /** What a reason says that the line does not say in other words. */
+    private static String told(Ruling ruling) {
+        String figures =
+                " is %s (expected: %s).".formatted(ruling.value().text(), ruling.expected());
+        return ruling.reason().endsWith(figures) ? "" : ruling.reason();
     }
 
     private String painted(Verdict verdict) {

@@ -120,7 +120,7 @@ final class RunsLogsCommand implements Callable<Integer> {
         }
         if (ended && !reader.kept()) {
             head(reader);
-            screen.note("its log is not kept any more");
+            screen.note("no log: it printed nothing, or the log was cleared away");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.gate.Judgement;
 import dev.weir.ml.registry.ModelVersion;
+import dev.weir.ml.registry.Move;
 import dev.weir.ml.registry.Promotion;
 import dev.weir.ml.registry.PromotionRequest;
 import dev.weir.ml.registry.RegisteredModel;
@@ -51,14 +52,17 @@ public final class Catalogue {
      * @param aliases that point to it, sorted
      * @param judgement the last of its gates, if they were judged
      * @param promotions of this version, the newest first
+     * @param moves every change of its stage, the newest first
      */
     public record Page(
             ModelVersion version,
             List<String> aliases,
             Optional<Judgement> judgement,
-            List<Promotion> promotions) {
+            List<Promotion> promotions,
+            List<Move> moves) {
         public Page {
             aliases = List.copyOf(aliases);
+            moves = List.copyOf(moves);
             promotions = List.copyOf(promotions);
         }
     }
@@ -104,7 +108,8 @@ public final class Catalogue {
                                             .flatMap(id -> home.verdicts().judgement(tx, id)),
                                     home.promotions().history(tx, version.model()).stream()
                                             .filter(p -> p.version() == version.version())
-                                            .toList());
+                                            .toList(),
+                                    home.promotions().moves(tx, version));
                         });
     }
 

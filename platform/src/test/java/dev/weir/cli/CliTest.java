@@ -263,7 +263,7 @@ class CliTest {
         Terminal.Answer back = terminal.weir("rollback", "shop", "--reason", "worse").exits(0);
         assertThat(back.out()).contains("shop:1 is in production", "instead of shop:2");
         assertThat(terminal.weir("models", "show", "shop@production").exits(0).out())
-                .contains("shop:1", "the first", "rollback worse");
+                .contains("shop:1", "the first", "rollback: worse", "superseded");
     }
 
     @Test

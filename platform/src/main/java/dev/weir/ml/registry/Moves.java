@@ -1,12 +1,15 @@
 package dev.weir.ml.registry;
 
 import dev.weir.store.ledger.Actor;
+import dev.weir.store.ledger.Event;
+import dev.weir.store.ledger.EventFilter;
 import dev.weir.store.ledger.Ledger;
 import dev.weir.store.meta.Ids;
 import dev.weir.store.meta.Transaction;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,6 +43,8 @@ final class Moves {
                     List.of());
         }
     }
+
+    private static final int MOST_TOLD = 100;
 
     private final String workspace;
     private final Ledger ledger;
@@ -125,6 +130,35 @@ final class Moves {
                 };
         ledger.append(
                 tx, workspace, promotion.actor(), kind, "version:" + promotion.ref(), payload);
+    }
+
+    /** Every change of a version's stage, the newest first. */
+    List<Move> told(Transaction tx, ModelVersion version) {
+        PromotionDao promotions = new PromotionDao(tx, workspace);
+        return ledger
+                .events(tx, EventFilter.all(workspace).about(subject(version)), MOST_TOLD)
+                .stream()
+                .filter(event -> event.payload().has("from") && event.payload().has("to"))
+                .map(event -> move(promotions, event))
+                .toList();
+    }
+
+    private static Move move(PromotionDao promotions, Event event) {
+        JsonNode payload = event.payload();
+        String reason =
+                payload.path("promotion")
+                        .stringValueOpt()
+                        .flatMap(promotions::ofId)
+                        .map(Promotion::reason)
+                        .orElse("");
+        String what =
+                payload.path("event").asString(event.kind().equals("rollback") ? "rollback" : "");
+        return new Move(
+                event.at(),
+                Stage.of(payload.path("from").stringValue()),
+                Stage.of(payload.path("to").stringValue()),
+                event.actor(),
+                what.isEmpty() || reason.isEmpty() ? what + reason : what + ": " + reason);
     }
 
     static ObjectNode payload(ModelVersion version, Stage from, Stage to) {

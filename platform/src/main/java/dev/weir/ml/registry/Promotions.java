@@ -145,6 +145,11 @@ public final class Promotions {
         return new PromotionDao(tx, workspace).ofModel(registry.model(tx, model).name());
     }
 
+    /** Every change of a version's stage, the newest first, whoever or whatever made it. */
+    public List<Move> moves(Transaction tx, ModelVersion version) {
+        return moves.told(tx, version);
+    }
+
     /** The promotion that put the version in production there. */
     private @Nullable String holds(Transaction tx, String model) {
         return new ModelDao(tx, workspace)
