@@ -1,0 +1,188 @@
+package dev.weir.ml.stats.drift;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Bins that the baseline alone chooses, so that they can be stored, and values of today move no
+ * edge.
+ */
+public sealed interface Binning {
+    /** A baseline of at most this many distinct values, each half or less of a row, is discrete. */
+    int MOST_DISCRETE = 20;
+
+    /** As many categories have bins of their own; the rest are one. */
+    int MOST_CATEGORIES = 1_000;
+
+    /** How many bins there are, the one for what the baseline never saw included. */
+    int size();
+
+    /** What each bin holds, for a person. */
+    List<String> labels();
+
+    /**
+     * Left-closed bins between inner edges, open at both ends: the bin of x is the number of edges
+     * that are at most x.
+     *
+     * @param inner strictly ascending
+     */
+    record Edges(double[] inner) implements Binning {
+        @Override
+        public int size() {
+            return inner.length + 1;
+        }
+
+        @Override
+        public List<String> labels() {
+            if (inner.length == 0) {
+                return List.of("all");
+            }
+            List<String> labels = new ArrayList<>();
+            labels.add("< " + number(inner[0]));
+            for (int i = 1; i < inner.length; i++) {
+                labels.add("[" + number(inner[i - 1]) + ", " + number(inner[i]) + ")");
+            }
+            labels.add(">= " + number(inner[inner.length - 1]));
+            return labels;
+        }
+
+        /** Counts of finite values; shape [size]. */
+        public long[] counts(double[] values) {
+            long[] counts = new long[size()];
+            for (double value : values) {
+                int at = Arrays.binarySearch(inner, value);
+                counts[at >= 0 ? at + 1 : -at - 1]++;
+            }
+            return counts;
+        }
+    }
+
+    /**
+     * A bin for each value that the baseline has, and a last one for all others.
+     *
+     * @param values strictly ascending
+     */
+    record Values(double[] values) implements Binning {
+        @Override
+        public int size() {
+            return values.length + 1;
+        }
+
+        @Override
+        public List<String> labels() {
+            List<String> labels = new ArrayList<>();
+            for (double value : values) {
+                labels.add(number(value));
+            }
+            labels.add("other");
+            return labels;
+        }
+
+        /** Counts of finite values; shape [size]. */
+        public long[] counts(double[] numbers) {
+            long[] counts = new long[size()];
+            for (double number : numbers) {
+                int at = Arrays.binarySearch(values, number);
+                counts[at >= 0 ? at : values.length]++;
+            }
+            return counts;
+        }
+    }
+
+    /**
+     * A bin for each category of the baseline, the frequent ones first, and a last one for all
+     * others.
+     */
+    record Categories(List<String> names) implements Binning {
+        public Categories {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public int size() {
+            return names.size() + 1;
+        }
+
+        @Override
+        public List<String> labels() {
+            List<String> labels = new ArrayList<>(names);
+            labels.add("other");
+            return labels;
+        }
+
+        /** Counts from counts by category; shape [size]. */
+        public long[] counts(Map<String, Long> byCategory) {
+            Map<String, Integer> places = new HashMap<>();
+            for (String name : names) {
+                places.put(name, places.size());
+            }
+            long[] counts = new long[size()];
+            byCategory.forEach(
+                    (name, count) -> counts[places.getOrDefault(name, names.size())] += count);
+            return counts;
+        }
+    }
+
+    /**
+     * The bins of a numeric baseline: its values where they are few, else its deciles (type 7),
+     * each once.
+     *
+     * @param sorted ascending, finite
+     */
+    static Binning ofNumbers(double[] sorted) {
+        double[] distinct = Arrays.stream(sorted).distinct().limit(MOST_DISCRETE + 1L).toArray();
+        if (distinct.length <= MOST_DISCRETE && 2L * distinct.length <= sorted.length) {
+            return new Values(distinct);
+        }
+        return deciles(sorted);
+    }
+
+    /** The nine deciles of a sorted sample, type 7 of Hyndman and Fan (1996), each once. */
+    static Edges deciles(double[] sorted) {
+        double[] edges = new double[9];
+        for (int i = 1; i <= 9; i++) {
+            edges[i - 1] = quantile(sorted, i / 10.0);
+        }
+        return new Edges(Arrays.stream(edges).distinct().toArray());
+    }
+
+    /** The bins of a categorical baseline. */
+    static Categories ofCategories(Map<String, Long> counts) {
+        return new Categories(
+                counts.entrySet().stream()
+                        .sorted(
+                                Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                                        .thenComparing(Map.Entry.comparingByKey()))
+                        .limit(MOST_CATEGORIES)
+                        .map(Map.Entry::getKey)
+                        .toList());
+    }
+
+    /**
+     * A quantile of a sorted sample, type 7.
+     *
+     * @return NaN of an empty sample
+     */
+    static double quantile(double[] sorted, double share) {
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        double at = (sorted.length - 1) * share;
+        int below = (int) at;
+        double rest = at - below;
+        return rest == 0
+                ? sorted[below]
+                : sorted[below] + rest * (sorted[below + 1] - sorted[below]);
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : String.format(Locale.ROOT, "%.4g", value);
+    }
+}

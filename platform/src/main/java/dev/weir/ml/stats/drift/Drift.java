@@ -1,0 +1,141 @@
+package dev.weir.ml.stats.drift;
+
+import dev.weir.ml.stats.drift.ColumnDrift.Both;
+import dev.weir.ml.stats.drift.ColumnDrift.Distances;
+import dev.weir.ml.stats.drift.ColumnDrift.Scores;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
+import java.util.Map;
+
+/** Measures drift, column by column. Pure functions. */
+public final class Drift {
+    private Drift() {}
+
+    /**
+     * The drift of numbers.
+     *
+     * @param baseline its values; NaN is missing, infinities are left out of all distances
+     * @param current as the baseline
+     */
+    public static ColumnDrift numbers(String column, double[] baseline, double[] current) {
+        double[] then = finite(baseline);
+        double[] now = finite(current);
+        Arrays.sort(then);
+        Arrays.sort(now);
+        Binning bins = Binning.ofNumbers(then);
+        double raw = TwoSamples.wasserstein(then, now);
+        double deviation = deviation(then);
+        double range = Binning.quantile(then, 0.75) - Binning.quantile(then, 0.25);
+        String by = deviation > 0 ? "std" : range > 0 ? "iqr" : "none";
+        double divisor = deviation > 0 ? deviation : range > 0 ? range : 1;
+        return column(
+                column,
+                new Both(baseline.length, current.length),
+                new Both(then.length, now.length),
+                bins,
+                counts(bins, then),
+                counts(bins, now),
+                new Distances(raw, raw / divisor, by, TwoSamples.kolmogorovSmirnov(then, now)),
+                nulls(baseline),
+                nulls(current),
+                bins instanceof Binning.Values(double[] seen)
+                        ? share(counts(bins, now)[seen.length], now.length)
+                        : Double.NaN);
+    }
+
+    /**
+     * The drift of categories.
+     *
+     * @param baseline how many rows have each
+     * @param baselineMissing how many have none
+     */
+    public static ColumnDrift categories(
+            String column,
+            Map<String, Long> baseline,
+            long baselineMissing,
+            Map<String, Long> current,
+            long currentMissing) {
+        Binning.Categories bins = Binning.ofCategories(baseline);
+        long then = baseline.values().stream().mapToLong(Long::longValue).sum();
+        long now = current.values().stream().mapToLong(Long::longValue).sum();
+        return column(
+                column,
+                new Both(then + baselineMissing, now + currentMissing),
+                new Both(then, now),
+                bins,
+                bins.counts(baseline),
+                bins.counts(current),
+                null,
+                baselineMissing,
+                currentMissing,
+                share(
+                        current.entrySet().stream()
+                                .filter(each -> !baseline.containsKey(each.getKey()))
+                                .mapToLong(Map.Entry::getValue)
+                                .sum(),
+                        now));
+    }
+
+    private static ColumnDrift column(
+            String column,
+            Both rows,
+            Both present,
+            Binning bins,
+            long[] then,
+            long[] now,
+            @Nullable Distances distances,
+            long missingThen,
+            long missingNow,
+            double unseen) {
+        int last = now.length - 1;
+        // A last bin that is empty on both sides is no bin.
+        boolean dropped = !(bins instanceof Binning.Edges) && then[last] + now[last] == 0;
+        long[] thenUsed = dropped ? Arrays.copyOf(then, last) : then;
+        long[] nowUsed = dropped ? Arrays.copyOf(now, last) : now;
+        return new ColumnDrift(
+                column,
+                rows,
+                present,
+                bins,
+                thenUsed,
+                nowUsed,
+                new Scores(
+                        BinScores.of(thenUsed, nowUsed),
+                        distances,
+                        share(missingNow, rows.current()) - share(missingThen, rows.baseline()),
+                        unseen));
+    }
+
+    private static double share(long part, long whole) {
+        return whole == 0 ? Double.NaN : (double) part / whole;
+    }
+
+    private static long[] counts(Binning bins, double[] values) {
+        return switch (bins) {
+            case Binning.Edges edges -> edges.counts(values);
+            case Binning.Values distinct -> distinct.counts(values);
+            case Binning.Categories _ ->
+                    throw new IllegalArgumentException("categories (expected: numbers)");
+        };
+    }
+
+    private static double[] finite(double[] values) {
+        return Arrays.stream(values).filter(Double::isFinite).toArray();
+    }
+
+    private static long nulls(double[] values) {
+        return Arrays.stream(values).filter(Double::isNaN).count();
+    }
+
+    /** The standard deviation of the sample as a population, in two passes. */
+    private static double deviation(double[] values) {
+        double mean = Arrays.stream(values).sum() / values.length;
+        double squares = 0;
+        for (double value : values) {
+            squares += (value - mean) * (value - mean);
+        }
+        return Math.sqrt(squares / values.length);
+    }
+}
