@@ -42,7 +42,11 @@ final class Commands {
                         new CommandLine(new StoreCommand(screen))
                                 .addSubcommand(new StoreVerifyCommand(services, screen))
                                 .addSubcommand(new StoreGcCommand(services, screen)));
-        byName.put("data", () -> new CommandLine(new DataCommand(screen)));
+        byName.put(
+                "data",
+                () ->
+                        new CommandLine(new DataCommand(screen))
+                                .addSubcommand(new DataDriftCommand(services, screen)));
         byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));
         byName.put("completion", () -> new CommandLine(new CompletionCommand(screen)));
     }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  weir data suggest orders.csv --out orders.yaml",
-            "  weir data check orders.csv --expect orders.yaml"
+            "  weir data check orders.csv --expect orders.yaml",
+            "  weir data drift last-year.csv this-year.csv"
         })
 final class DataCommand implements Runnable {
     private final Screen screen;

@@ -1,0 +1,171 @@
+package dev.weir.cli;
+
+import dev.weir.base.problem.Kind;
+import dev.weir.base.problem.Problem;
+import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.drift.DriftReport;
+import dev.weir.ml.data.drift.TableDrift;
+import dev.weir.ml.data.source.TableFile;
+import dev.weir.ml.gate.Verdict;
+import dev.weir.ml.stats.drift.ColumnDrift;
+import dev.weir.ml.stats.drift.DriftRule;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+
+/** {@code weir data drift}. */
+@Command(
+        name = "drift",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Compares a table with another, column by column: has its distribution moved?",
+            "Exit code: 0 it has not, or only a little; 1 it has, or a column could not be"
+                    + " compared; 2 a table cannot be read."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weir data drift last-year.csv this-year.csv",
+            "  weir data drift a.parquet b.parquet --column age --column income --json",
+            "  weir data drift a.csv b.csv --html drift.html"
+        })
+final class DataDriftCommand implements Callable<Integer> {
+    private final Services services;
+    private final Screen screen;
+
+    @Mixin Common common = new Common();
+
+    @Parameters(index = "0", paramLabel = "REFERENCE", description = "What to compare with.")
+    String reference = "";
+
+    @Parameters(index = "1", paramLabel = "CURRENT", description = "What to look at.")
+    String current = "";
+
+    @Option(
+            names = "--column",
+            paramLabel = "NAME",
+            description = "Only this column; more than once for several.")
+    List<String> columns = new ArrayList<>();
+
+    @Option(names = "--warn", paramLabel = "PSI", description = "Warns above it (default: 0.1).")
+    double warn = DriftRule.STANDARD.warn();
+
+    @Option(names = "--fail", paramLabel = "PSI", description = "Fails above it (default: 0.2).")
+    double fail = DriftRule.STANDARD.fail();
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also writes a page with a histogram of each column.")
+    @Nullable Path html;
+
+    DataDriftCommand(Services services, Screen screen) {
+        this.services = services;
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(warn > 0 && warn <= fail)) {
+            throw Problem.input(
+                            "drift.thresholds",
+                            "--warn %s --fail %s (expected: above 0, and warn at most fail)"
+                                    .formatted(warn, fail))
+                    .exception();
+        }
+        DriftReport report = ScratchFolder.with(this::compare);
+        if (html != null) {
+            Files.writeString(
+                    services.folder().resolve(html),
+                    report.page(Clock.systemUTC().instant()).html());
+        }
+        if (common.json) {
+            screen.json(report.json());
+        } else {
+            show(report);
+        }
+        return switch (report.verdict()) {
+            case ERROR, FAIL -> Kind.REJECTED.exitCode();
+            case WARN, PASS, SKIPPED -> 0;
+        };
+    }
+
+    private DriftReport compare(Path scratch) {
+        DuckDb duckDb = new DuckDb(scratch, Runtime.getRuntime().availableProcessors());
+        TableFile then =
+                TableFile.open(
+                        duckDb, services.folder(), reference, scratch.resolve("then.parquet"));
+        TableFile now =
+                TableFile.open(duckDb, services.folder(), current, scratch.resolve("now.parquet"));
+        DriftRule rule =
+                new DriftRule(warn, fail, DriftRule.STANDARD.alpha(), DriftRule.STANDARD.fewest());
+        return new TableDrift(duckDb, rule).compare(then, now, columns);
+    }
+
+    private void show(DriftReport report) {
+        screen.say(
+                screen.bold(report.current().name())
+                        + ": %,d rows, compared with %,d of %s"
+                                .formatted(
+                                        report.current().rows(),
+                                        report.reference().rows(),
+                                        report.reference().name()));
+        screen.say("");
+        List<List<String>> rows = new ArrayList<>();
+        for (Verdict verdict :
+                List.of(Verdict.ERROR, Verdict.FAIL, Verdict.WARN, Verdict.SKIPPED, Verdict.PASS)) {
+            report.columns().stream()
+                    .filter(line -> line.verdict() == verdict)
+                    .forEach(line -> rows.add(row(line)));
+        }
+        screen.table(
+                List.of("column", "verdict", "psi", "ks", "missing", "unseen", "reason"), rows);
+    }
+
+    private List<String> row(DriftReport.Line line) {
+        ColumnDrift drift = line.drift();
+        String reason = line.reason().replaceFirst("^" + Pattern.quote(line.column() + ": "), "");
+        if (drift == null) {
+            return List.of(
+                    line.column(),
+                    RunLines.painted(screen, line.verdict()),
+                    "",
+                    "",
+                    "",
+                    "",
+                    reason);
+        }
+        ColumnDrift.Distances distances = drift.scores().distances();
+        return List.of(
+                line.column(),
+                RunLines.painted(screen, line.verdict()),
+                DriftReport.figure(drift.scores().bins().psi()),
+                distances == null
+                        ? ""
+                        : DriftReport.figure(distances.kolmogorovSmirnov().statistic()),
+                signed(drift.scores().nullFractionDelta()),
+                drift.scores().unseenFraction() > 0 ? percent(drift.scores().unseenFraction()) : "",
+                reason);
+    }
+
+    private static String signed(double share) {
+        return share == 0 ? "" : (share > 0 ? "+" : "-") + percent(Math.abs(share));
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}
