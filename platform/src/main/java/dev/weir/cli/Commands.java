@@ -42,7 +42,12 @@ final class Commands {
                         new CommandLine(new StoreCommand(screen))
                                 .addSubcommand(new StoreVerifyCommand(services, screen))
                                 .addSubcommand(new StoreGcCommand(services, screen)));
-        byName.put("data", () -> new CommandLine(new DataCommand(screen)));
+        byName.put(
+                "data",
+                () ->
+                        new CommandLine(new DataCommand(screen))
+                                .addSubcommand(new DataSuggestCommand(services, screen))
+                                .addSubcommand(new DataCheckCommand(services, screen)));
         byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));
         byName.put("completion", () -> new CommandLine(new CompletionCommand(screen)));
     }
