@@ -46,6 +46,8 @@ final class Commands {
                 "data",
                 () ->
                         new CommandLine(new DataCommand(screen))
+                                .addSubcommand(new DataSuggestCommand(services, screen))
+                                .addSubcommand(new DataCheckCommand(services, screen))
                                 .addSubcommand(new DataDriftCommand(services, screen)));
         byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));
         byName.put("completion", () -> new CommandLine(new CompletionCommand(screen)));

@@ -47,6 +47,7 @@ final class DataDriftCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin Common common = new Common();
+    @Mixin SourceOptions source = new SourceOptions();
 
     @Parameters(index = "0", paramLabel = "REFERENCE", description = "What to compare with.")
     String reference = "";
@@ -86,7 +87,10 @@ final class DataDriftCommand implements Callable<Integer> {
                                     .formatted(warn, fail))
                     .exception();
         }
-        DriftReport report = ScratchFolder.with(this::compare);
+        DriftReport report;
+        try (Scratch scratch = Scratch.make()) {
+            report = compare(scratch.duckDb());
+        }
         if (html != null) {
             Files.writeString(
                     services.folder().resolve(html),
@@ -103,16 +107,17 @@ final class DataDriftCommand implements Callable<Integer> {
         };
     }
 
-    private DriftReport compare(Path scratch) {
-        DuckDb duckDb = new DuckDb(scratch, Runtime.getRuntime().availableProcessors());
-        TableFile then =
-                TableFile.open(
-                        duckDb, services.folder(), reference, scratch.resolve("then.parquet"));
-        TableFile now =
-                TableFile.open(duckDb, services.folder(), current, scratch.resolve("now.parquet"));
+    private DriftReport compare(DuckDb duckDb) {
+        TableFile then = open(duckDb, reference, "then.parquet");
+        TableFile now = open(duckDb, current, "now.parquet");
         DriftRule rule =
                 new DriftRule(warn, fail, DriftRule.STANDARD.alpha(), DriftRule.STANDARD.fewest());
         return new TableDrift(duckDb, rule).compare(then, now, columns);
+    }
+
+    private TableFile open(DuckDb duckDb, String name, String as) {
+        return TableFile.open(
+                duckDb, services.folder(), name, source.json(), duckDb.scratch().resolve(as));
     }
 
     private void show(DriftReport report) {

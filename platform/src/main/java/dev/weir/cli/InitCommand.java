@@ -42,6 +42,7 @@ final class InitCommand implements Callable<Integer> {
     private final Screen screen;
 
     @Mixin Common common = new Common();
+    @Mixin SourceOptions source = new SourceOptions();
 
     @Parameters(
             paramLabel = "FOLDER",
@@ -87,35 +88,6 @@ final class InitCommand implements Callable<Integer> {
     List<String> key = List.of();
 
     @Option(
-            names = "--names",
-            split = ",",
-            paramLabel = "NAME",
-            description = "Names of the columns, where the file has none.")
-    List<String> names = List.of();
-
-    @Option(names = "--no-header", description = "The first line is a row.")
-    boolean noHeader;
-
-    @Option(
-            names = "--delimiter",
-            paramLabel = "CHAR",
-            description = "Between values; \\t is a tab.")
-    @Nullable String delimiter;
-
-    @Option(
-            names = "--quote",
-            paramLabel = "CHAR",
-            description = "Around values; none for no quoting.")
-    @Nullable String quote;
-
-    @Option(
-            names = "--null",
-            split = ",",
-            paramLabel = "TEXT",
-            description = "Texts that mean a missing value, besides the empty one.")
-    List<String> nulls = List.of();
-
-    @Option(
             names = "--copy",
             description = "Copy the table into the project; else it stays where it is.")
     boolean copy;
@@ -139,7 +111,7 @@ final class InitCommand implements Callable<Integer> {
                                 exclude,
                                 Optional.ofNullable(time),
                                 key,
-                                source(),
+                                source.json(),
                                 copy));
         if (common.json) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -156,27 +128,5 @@ final class InitCommand implements Callable<Integer> {
         screen.say("  weir plan      # what a run would do");
         screen.say("  weir run");
         return 0;
-    }
-
-    private ObjectNode source() {
-        ObjectNode source = JsonNodeFactory.instance.objectNode();
-        if (delimiter != null) {
-            source.put("delimiter", delimiter.replace("\\t", "\t"));
-        }
-        if (quote != null) {
-            source.put("quote", quote);
-        }
-        if (noHeader) {
-            source.put("header", false);
-        }
-        if (!names.isEmpty()) {
-            names.forEach(source.putArray("names")::add);
-        }
-        if (!nulls.isEmpty()) {
-            var texts = source.putArray("null");
-            texts.add("");
-            nulls.stream().filter(text -> !text.isEmpty()).forEach(texts::add);
-        }
-        return source;
     }
 }

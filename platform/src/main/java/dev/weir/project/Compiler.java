@@ -310,16 +310,20 @@ final class Compiler {
         };
     }
 
+    /** What the tables must be like. */
+    ExpectationSuite expectations() {
+        return suiteFile().map(ExpectationSuite::of).orElse(ExpectationSuite.none());
+    }
+
     private Optional<JsonNode> suite() {
+        Optional<ConfigNode> yaml = suiteFile();
+        yaml.ifPresent(ExpectationSuite::of); // refuses what its schema cannot say
+        return yaml.map(ConfigNode::json);
+    }
+
+    private Optional<ConfigNode> suiteFile() {
         return file.expect()
-                .map(
-                        node -> {
-                            ConfigNode yaml =
-                                    new YamlReader()
-                                            .read(project.file(node), ConfigSchema.EXPECTATIONS);
-                            ExpectationSuite.of(yaml); // refuses what its schema cannot say
-                            return yaml.json();
-                        });
+                .map(node -> new YamlReader().read(project.file(node), ConfigSchema.EXPECTATIONS));
     }
 
     private Optional<ConfigNode> holdoutFile() {

@@ -33,10 +33,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What happens between the stages of one run, and what came of it. */
 final class Passages {
+    private static final Set<String> ABOUT_ROWS = Set.of("row_count", "row_delta");
+
     private final Home home;
     private final PipelineFile file;
     private final Compiler compiler;
@@ -80,10 +83,15 @@ final class Passages {
 
     private GateReport judged(String runId, String step, StepResult result) {
         JsonNode evidence = result.evidence();
-        GateReport report = rulings(step, ExpectationReport.of(evidence.path("expectations")));
         Digest table = result.output("table").digest();
         Digest profile = home.blobs().put(CanonicalJson.bytes(evidence.path("profile")));
         String name = step.equals(Names.INGEST) ? file.model() : file.model() + "-" + step;
+        ExpectationReport lasting = ExpectationReport.of(evidence.path("expectations"));
+        GateReport report =
+                rulings(
+                        step,
+                        new ExpectationsNow(home)
+                                .judge(lasting, compiler.expectations(), name, table));
         DatasetCandidate candidate =
                 new DatasetCandidate(
                         name,
@@ -134,7 +142,7 @@ final class Passages {
     private static GateReport rulings(String step, ExpectationReport report) {
         return new GateReport(
                 report.results().stream()
-                        .filter(r -> judgesTable(step) || !r.kind().equals("row_count"))
+                        .filter(r -> judgesTable(step) || !ABOUT_ROWS.contains(r.kind()))
                         .map(
                                 r ->
                                         new Ruling(

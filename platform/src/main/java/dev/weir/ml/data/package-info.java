@@ -7,13 +7,14 @@
  * <pre>
  * source   a stranger's file becomes rows with types: one Parquet file    start at Tables
  * profile  what a table holds, and what to make of one of its columns     start at Profiler
- * expect   whether a table is what a suite of expectations says           start at ExpectationChecker
+ * expect   what a suite of expectations says, and what was found          start at Expectation
+ * check    whether a table is what a suite says                           start at ExpectationChecker
  * matrix   a table as numbers for a trainer, and predictions as a table   start at MatrixReader
  * </pre>
  *
- * <p>They all stand on this one, and it on none of them; of the four, only {@code expect} knows
- * another, {@code profile}. Here are {@link dev.weir.ml.data.ParquetFiles}, which looks into a
- * table, {@link dev.weir.ml.data.Datasets}, which keeps the versions of each, and {@link
+ * <p>They all stand on this one, and it on none of them; of the five, {@code expect} knows {@code
+ * profile}, and {@code check} both. Here are {@link dev.weir.ml.data.ParquetFiles}, which looks
+ * into a table, {@link dev.weir.ml.data.Datasets}, which keeps the versions of each, and {@link
  * dev.weir.ml.data.DuckDb}, which says how much of the machine the engine may use:
  *
  * <pre>{@code

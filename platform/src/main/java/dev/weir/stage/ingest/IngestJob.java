@@ -2,7 +2,7 @@ package dev.weir.stage.ingest;
 
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.Schema;
-import dev.weir.ml.data.expect.ExpectationChecker;
+import dev.weir.ml.data.check.ExpectationChecker;
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.profile.Profile;

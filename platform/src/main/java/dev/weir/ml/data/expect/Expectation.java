@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -127,11 +128,61 @@ public record Expectation(
         }
     }
 
-    /** Values have a part that matches (RE2's syntax); anchor it with {@code ^} and {@code $}. */
-    public record Regex(String pattern) implements RowCheck {
+    /**
+     * Values have a part that matches (RE2's syntax), or have none; anchor it with {@code ^} and
+     * {@code $}.
+     */
+    public record Regex(boolean matching, String pattern) implements RowCheck {
         @Override
         public String kind() {
-            return "regex";
+            return matching ? "regex" : "not_regex";
+        }
+    }
+
+    /**
+     * Texts are written in a form that has a name.
+     *
+     * @param name {@code email}, {@code uuid}, {@code url}, {@code json}, {@code ipv4} or {@code
+     *     date}
+     * @param pattern of a date, as strptime reads it ({@code %d.%m.%Y}); else empty
+     */
+    public record Format(String name, String pattern) implements RowCheck {
+        /** The names, as a message lists them. */
+        public static final List<String> NAMES =
+                List.of("email", "uuid", "url", "json", "ipv4", "date");
+
+        @Override
+        public String kind() {
+            return "format";
+        }
+    }
+
+    /** Each value is at least the one before it, in the order of rows; or above it. */
+    public record Increasing(boolean strictly) implements RowCheck {
+        @Override
+        public String kind() {
+            return "increasing";
+        }
+    }
+
+    /**
+     * Moments lie around the moment of the check.
+     *
+     * @param maxAge how long ago at most; null: as long as one likes
+     * @param maxAhead how far in the future at most
+     */
+    public record FreshRange(@Nullable Duration maxAge, Duration maxAhead) implements RowCheck {
+        @Override
+        public String kind() {
+            return "fresh_range";
+        }
+    }
+
+    /** Values stand in a column of another dataset. */
+    public record Reference(String dataset, String column) implements RowCheck {
+        @Override
+        public String kind() {
+            return "references";
         }
     }
 
@@ -177,5 +228,135 @@ public record Expectation(
         public String kind() {
             return "extra_columns";
         }
+    }
+
+    /**
+     * The table has the named columns.
+     *
+     * @param exact no others
+     * @param ordered in this order; others may stand between them
+     */
+    public record Columns(List<String> names, boolean exact, boolean ordered) implements Check {
+        public Columns {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public String kind() {
+            return "columns";
+        }
+    }
+
+    /** No two rows are equal in all columns; missing values are equal here. */
+    public record DuplicateRows() implements Check {
+        @Override
+        public String kind() {
+            return "duplicate_rows";
+        }
+    }
+
+    /**
+     * A query finds no row.
+     *
+     * @param query of the rows that break the rule, in the table {@code dataset} and in referenced
+     *     datasets under their names; reads only
+     * @param timeout a query that takes longer is ended, and the rule is an error
+     */
+    public record Sql(String query, Duration timeout) implements Check {
+        @Override
+        public String kind() {
+            return "sql";
+        }
+    }
+
+    /** A figure of a column, or of two. Missing, NaN and infinite values are left out. */
+    public enum Figure {
+        /** The number of rows. */
+        ROW_COUNT("row_count"),
+        /** The mean. */
+        MEAN("mean"),
+        /** The sample standard deviation (n - 1). */
+        STD("std"),
+        /** The value in the middle; between two, their mean. */
+        MEDIAN("median"),
+        /** The value below which a share of the values lies, interpolated (type 7). */
+        QUANTILE("quantile"),
+        /** The sum. */
+        SUM("sum"),
+        /** How many different values there are. */
+        DISTINCT_COUNT("distinct_count"),
+        /** Different values for each value, 0 to 1. */
+        UNIQUE_FRACTION("unique_fraction"),
+        /** Pearson's correlation of two columns, -1 to 1. */
+        CORRELATION("correlation");
+
+        private final String key;
+
+        Figure(String key) {
+            this.key = key;
+        }
+
+        /** As it stands in YAML. */
+        public String key() {
+            return key;
+        }
+    }
+
+    /**
+     * Which figure is meant.
+     *
+     * @param columns none of the table, two of a correlation, else one
+     * @param share of a quantile, 0 to 1; else 0
+     */
+    public record Measured(Figure figure, List<String> columns, double share) {
+        public Measured {
+            columns = List.copyOf(columns);
+        }
+
+        /** {@code mean}, {@code quantile 0.9}. */
+        public String word() {
+            return figure == Figure.QUANTILE ? figure.key + " " + share : figure.key;
+        }
+    }
+
+    /** A figure lies within bounds, which belong to it; null: no bound. */
+    public record Statistic(Measured measured, @Nullable Double min, @Nullable Double max)
+            implements Check {
+        @Override
+        public String kind() {
+            return measured.figure.key;
+        }
+    }
+
+    /**
+     * A figure differs from that of the last accepted version by at most this share of it.
+     *
+     * @param max 0.5: at most half as much more or less
+     */
+    public record Delta(Measured measured, double max) implements Check {
+        @Override
+        public String kind() {
+            return measured.figure == Figure.ROW_COUNT ? "row_delta" : "metric_delta";
+        }
+    }
+
+    /** The newest moment of a column is at most this old. */
+    public record Freshness(String column, Duration maxAge) implements Check {
+        @Override
+        public String kind() {
+            return "freshness";
+        }
+    }
+
+    /**
+     * Whether the answer depends on more than the table: the clock, another dataset, the last
+     * accepted version.
+     */
+    public boolean momentary() {
+        return check instanceof FreshRange
+                || check instanceof Freshness
+                || check instanceof Delta
+                || check instanceof Reference
+                || check instanceof Sql;
     }
 }

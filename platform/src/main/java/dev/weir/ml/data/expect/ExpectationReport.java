@@ -34,7 +34,9 @@ public record ExpectationReport(long rows, List<Result> results) {
      * @param kind {@code min}, {@code expr} …
      * @param verdict never {@code pass} for a check that could not be evaluated
      * @param evaluated rows (for {@code type} and {@code extra_columns}: columns) looked at
+     * @param missing rows that it did not look at, because their value is missing
      * @param violations how many of them break it
+     * @param measured the figure, for a check of one; null where it counts rows
      * @param allowed how many may, for a person: {@code 0}, {@code 0.1%}
      * @param message one sentence
      * @param top the values that break it most often, at most 5
@@ -49,7 +51,9 @@ public record ExpectationReport(long rows, List<Result> results) {
             Severity severity,
             Verdict verdict,
             long evaluated,
+            long missing,
             long violations,
+            @Nullable Double measured,
             String allowed,
             String message,
             List<Count> top,
@@ -81,7 +85,8 @@ public record ExpectationReport(long rows, List<Result> results) {
      *
      * @param row its number in the table, from 1
      * @param key its key columns, by name; empty where the suite has no key
-     * @param value the value that breaks it; null where it is missing
+     * @param value the value that breaks it; null where it is missing; {@code ***} for personal
+     *     data
      */
     public record Sample(long row, Map<String, String> key, @Nullable String value) {
         public Sample {
@@ -107,6 +112,14 @@ public record ExpectationReport(long rows, List<Result> results) {
                 .toList();
     }
 
+    /** The same, with the results of a later report in the place of those of the same id. */
+    public ExpectationReport with(ExpectationReport later) {
+        Map<String, Result> newer = new LinkedHashMap<>();
+        later.results.forEach(r -> newer.put(r.id, r));
+        return new ExpectationReport(
+                rows, results.stream().map(r -> newer.getOrDefault(r.id, r)).toList());
+    }
+
     /** As JSON. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -123,7 +136,11 @@ public record ExpectationReport(long rows, List<Result> results) {
         }
         json.put("kind", result.kind);
         json.put("severity", result.severity.word()).put("verdict", result.verdict.word());
-        json.put("evaluated", result.evaluated).put("violations", result.violations);
+        json.put("evaluated", result.evaluated).put("missing", result.missing);
+        json.put("violations", result.violations);
+        if (result.measured != null) {
+            json.put("measured", result.measured);
+        }
         json.put("fraction", result.fraction()).put("allowed", result.allowed);
         json.put("message", result.message);
         if (!result.top.isEmpty()) {
@@ -176,7 +193,9 @@ public record ExpectationReport(long rows, List<Result> results) {
                 Severity.of(json.required("severity").stringValue()),
                 Verdict.of(json.required("verdict").stringValue()),
                 json.required("evaluated").longValue(),
+                json.path("missing").asLong(0),
                 json.required("violations").longValue(),
+                json.has("measured") ? (Double) json.required("measured").doubleValue() : null,
                 json.required("allowed").stringValue(),
                 json.required("message").stringValue(),
                 top,

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The checks of a dataset, as a YAML file has them: columns first, and under each its checks as
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param types the declared type of each column that has one, in the order of the file
  * @param columns the columns that the suite knows, in the order of the file
  * @param extraColumns whether the table may have others
+ * @param personal columns tagged {@code pii: true}; their values are never shown
  * @param expectations in the order of the file
  */
 public record ExpectationSuite(
@@ -40,17 +42,20 @@ public record ExpectationSuite(
         Map<String, Column> types,
         List<String> columns,
         boolean extraColumns,
+        Set<String> personal,
         List<Expectation> expectations) {
     public ExpectationSuite {
         key = List.copyOf(key);
         types = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(types));
         columns = List.copyOf(columns);
+        personal = Set.copyOf(personal);
         expectations = List.copyOf(expectations);
     }
 
     /** A suite that expects nothing. */
     public static ExpectationSuite none() {
-        return new ExpectationSuite(List.of(), null, Map.of(), List.of(), true, List.of());
+        return new ExpectationSuite(
+                List.of(), null, Map.of(), List.of(), true, Set.of(), List.of());
     }
 
     /**
@@ -62,6 +67,18 @@ public record ExpectationSuite(
      */
     public static ExpectationSuite of(ConfigNode yaml) {
         return new SuiteReader(yaml).suite();
+    }
+
+    /** The expectations whose answer depends on more than the table, see there. */
+    public ExpectationSuite momentary() {
+        return new ExpectationSuite(
+                key,
+                where,
+                types,
+                columns,
+                extraColumns,
+                personal,
+                expectations.stream().filter(Expectation::momentary).toList());
     }
 
     /**

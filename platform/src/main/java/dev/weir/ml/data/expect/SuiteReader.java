@@ -6,15 +6,27 @@ import dev.weir.ml.data.Column;
 import dev.weir.ml.data.ColumnType;
 import dev.weir.ml.data.expect.Expectation.Bound;
 import dev.weir.ml.data.expect.Expectation.Check;
+import dev.weir.ml.data.expect.Expectation.Columns;
+import dev.weir.ml.data.expect.Expectation.Delta;
+import dev.weir.ml.data.expect.Expectation.DuplicateRows;
 import dev.weir.ml.data.expect.Expectation.Expr;
+import dev.weir.ml.data.expect.Expectation.Figure;
 import dev.weir.ml.data.expect.Expectation.Finite;
+import dev.weir.ml.data.expect.Expectation.Format;
+import dev.weir.ml.data.expect.Expectation.FreshRange;
+import dev.weir.ml.data.expect.Expectation.Freshness;
+import dev.weir.ml.data.expect.Expectation.Increasing;
 import dev.weir.ml.data.expect.Expectation.Length;
+import dev.weir.ml.data.expect.Expectation.Measured;
 import dev.weir.ml.data.expect.Expectation.Membership;
 import dev.weir.ml.data.expect.Expectation.NoExtraColumns;
 import dev.weir.ml.data.expect.Expectation.NotNull;
+import dev.weir.ml.data.expect.Expectation.Reference;
 import dev.weir.ml.data.expect.Expectation.Regex;
 import dev.weir.ml.data.expect.Expectation.RowCount;
 import dev.weir.ml.data.expect.Expectation.Side;
+import dev.weir.ml.data.expect.Expectation.Sql;
+import dev.weir.ml.data.expect.Expectation.Statistic;
 import dev.weir.ml.data.expect.Expectation.Type;
 import dev.weir.ml.data.expect.Expectation.Unique;
 import dev.weir.ml.gate.Severity;
@@ -23,19 +35,26 @@ import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Turns the YAML of a suite into its checks. */
 final class SuiteReader {
+    private static final List<String> RULES =
+            List.of("expr", "unique", "references", "sql", "correlation");
+    private static final Duration SQL_TIMEOUT = Duration.ofSeconds(30);
     private final ConfigNode yaml;
     private final List<Expectation> expectations = new ArrayList<>();
     private final Map<String, Column> types = new LinkedHashMap<>();
     private final Set<String> ids = new HashSet<>();
+    private final Set<String> personal = new HashSet<>();
 
     SuiteReader(ConfigNode yaml) {
         this.yaml = yaml;
@@ -45,32 +64,18 @@ final class SuiteReader {
         List<String> columns = new ArrayList<>();
         yaml.at("columns")
                 .ifPresent(
-                        all ->
-                                all.json()
-                                        .propertyNames()
-                                        .forEach(
-                                                name -> {
-                                                    columns.add(name);
-                                                    all.at(name).ifPresent(c -> column(name, c));
-                                                }));
+                        all -> {
+                            for (String name : all.json().propertyNames()) {
+                                columns.add(name);
+                                all.at(name).ifPresent(c -> column(name, c));
+                            }
+                        });
         yaml.at("rules").ifPresent(rules -> rules.items().forEach(this::rule));
         boolean extra = true;
         ConfigNode table = yaml.at("table").orElse(null);
         if (table != null) {
-            table.at("row_count")
-                    .ifPresent(
-                            count ->
-                                    add(
-                                            "table.row_count",
-                                            null,
-                                            new RowCount(whole(count, "min"), whole(count, "max")),
-                                            count,
-                                            table));
-            ConfigNode extras = table.at("extra_columns").orElse(null);
-            if (extras != null && extras.text().equals("forbid")) {
-                extra = false;
-                add("table.extra_columns", null, new NoExtraColumns(columns), extras, table);
-            }
+            table(table, columns);
+            extra = table.at("extra_columns").filter(e -> e.text().equals("forbid")).isEmpty();
         }
         return new ExpectationSuite(
                 yaml.at("key").map(ConfigNode::texts).orElse(List.of()),
@@ -78,7 +83,60 @@ final class SuiteReader {
                 types,
                 columns,
                 extra,
+                personal,
                 expectations);
+    }
+
+    private void table(ConfigNode table, List<String> columns) {
+        for (Map.Entry<String, ConfigNode> entry : table.entries().entrySet()) {
+            ConfigNode value = entry.getValue();
+            Check check = tableCheck(entry.getKey(), value, columns);
+            if (check != null) {
+                add("table." + entry.getKey(), null, check, value, table);
+            }
+            if (entry.getKey().equals(Figure.ROW_COUNT.key())) {
+                refuseCrossed(value, "min", "max");
+                change(
+                        "table.row_count",
+                        new Measured(Figure.ROW_COUNT, List.of(), 0),
+                        value,
+                        table);
+            }
+        }
+    }
+
+    /** The table of checks of the table; null for keys that qualify the checks beside them. */
+    private @Nullable Check tableCheck(String key, ConfigNode value, List<String> columns) {
+        return switch (key) {
+            case "row_count" ->
+                    value.at("min").or(() -> value.at("max")).isEmpty()
+                            ? null
+                            : new RowCount(whole(value, "min"), whole(value, "max"));
+            case "extra_columns" ->
+                    value.text().equals("forbid") ? new NoExtraColumns(columns) : null;
+            case "columns" -> columns(value);
+            case "duplicate_rows" ->
+                    value.json().isString() && value.text().equals("allow")
+                            ? null
+                            : new DuplicateRows();
+            case "freshness" ->
+                    new Freshness(value.need("column").text(), value.need("max_age").duration());
+            default -> null;
+        };
+    }
+
+    private static Columns columns(ConfigNode value) {
+        Optional<ConfigNode> exact = value.at("exact");
+        Optional<ConfigNode> superset = value.at("superset");
+        if (exact.isPresent() == superset.isPresent()) {
+            throw value.problem(
+                            "expectations.columns",
+                            value.path() + " (expected: one of exact, superset)")
+                    .exception();
+        }
+        boolean ordered = value.at("order").filter(ConfigNode::flag).isPresent();
+        return new Columns(
+                exact.or(() -> superset).orElseThrow().texts(), exact.isPresent(), ordered);
     }
 
     private void column(String name, ConfigNode column) {
@@ -88,6 +146,10 @@ final class SuiteReader {
             if (check != null) {
                 add(name + "." + entry.getKey(), name, check, value, column);
             }
+            figure(entry.getKey()).ifPresent(f -> figure(name, f, value, column));
+        }
+        if (column.at("pii").filter(ConfigNode::flag).isPresent()) {
+            personal.add(name);
         }
         refuseCrossed(column, Side.MIN.key(), Side.MAX.key());
         column.at("length").ifPresent(length -> refuseCrossed(length, "min", "max"));
@@ -106,10 +168,91 @@ final class SuiteReader {
             case "exclusive_max" -> new Bound(Side.EXCLUSIVE_MAX, value.json());
             case "in" -> new Membership(true, scalars(value));
             case "not_in" -> new Membership(false, scalars(value));
-            case "regex" -> new Regex(value.text());
+            case "regex" -> new Regex(true, value.text());
+            case "not_regex" -> new Regex(false, value.text());
+            case "format" -> format(value);
+            case "increasing" -> on(value) ? new Increasing(value.text().equals("strictly")) : null;
+            case "fresh_range" -> on(value) ? freshRange(value) : null;
+            case "references" -> reference(value);
             case "length" -> new Length(whole(value, "min"), whole(value, "max"));
             default -> null;
         };
+    }
+
+    private static Optional<Figure> figure(String key) {
+        return Arrays.stream(Figure.values())
+                .filter(f -> f.key().equals(key) && f != Figure.ROW_COUNT)
+                .findFirst();
+    }
+
+    /** Bounds of a figure, each of several in a list, and how much it may change. */
+    private void figure(String column, Figure figure, ConfigNode value, ConfigNode owner) {
+        for (ConfigNode one : value.items()) {
+            double share = one.at("p").map(ConfigNode::number).orElse(0.0);
+            if (figure == Figure.QUANTILE && one.at("p").isEmpty()) {
+                throw one.problem(
+                                "expectations.quantile",
+                                one.path() + " (expected: p, the share of values below it)")
+                        .exception();
+            }
+            String id = column + "." + figure.key() + (share == 0 ? "" : "." + share);
+            bounds(id, column, new Measured(figure, List.of(column), share), one, owner);
+        }
+    }
+
+    private void bounds(
+            String id,
+            @Nullable String column,
+            Measured measured,
+            ConfigNode value,
+            ConfigNode owner) {
+        Double min = value.at("min").map(ConfigNode::number).orElse(null);
+        Double max = value.at("max").map(ConfigNode::number).orElse(null);
+        boolean change = value.at("change").isPresent();
+        if (min == null && max == null && !change) {
+            throw value.problem(
+                            "expectations.bounds",
+                            value.path() + " (expected: one of min, max, change)")
+                    .exception();
+        }
+        refuseCrossed(value, "min", "max");
+        if (min != null || max != null) {
+            add(id, column, new Statistic(measured, min, max), value, owner);
+        }
+        change(id, measured, value, owner);
+    }
+
+    private void change(String id, Measured measured, ConfigNode value, ConfigNode owner) {
+        ConfigNode max = value.at("change", "max").orElse(null);
+        if (max != null) {
+            String column = measured.columns().size() == 1 ? measured.columns().getFirst() : null;
+            add(id + ".change", column, new Delta(measured, max.number()), max, owner);
+        }
+    }
+
+    private static Format format(ConfigNode value) {
+        String text = value.text();
+        boolean date = text.startsWith("date:");
+        boolean known = date ? text.contains("%") : Format.NAMES.contains(text);
+        if (!known || text.equals("date")) {
+            throw value.expected("email, uuid, url, json, ipv4, or date:%Y-%m-%d and the like");
+        }
+        return date ? new Format("date", text.substring(5)) : new Format(text, "");
+    }
+
+    private static FreshRange freshRange(ConfigNode value) {
+        return new FreshRange(
+                value.at("max_age").map(ConfigNode::duration).orElse(null),
+                value.at("max_ahead").map(ConfigNode::duration).orElse(Duration.ZERO));
+    }
+
+    private static Reference reference(ConfigNode value) {
+        String text = value.text();
+        int dot = text.indexOf('.');
+        if (dot <= 0 || dot == text.length() - 1) {
+            throw value.expected("DATASET.COLUMN");
+        }
+        return new Reference(text.substring(0, dot), text.substring(dot + 1));
     }
 
     private Type type(String column, ConfigNode value) {
@@ -130,17 +273,31 @@ final class SuiteReader {
 
     private void rule(ConfigNode rule) {
         String id = rule.need("id").text();
-        ConfigNode expr = rule.at("expr").orElse(null);
-        ConfigNode unique = rule.at("unique").orElse(null);
-        if ((expr == null) == (unique == null)) {
+        List<String> kinds = RULES.stream().filter(k -> rule.at(k).isPresent()).toList();
+        if (kinds.size() != 1) {
             throw rule.problem(
-                            "expectations.rule", "rule " + id + " (expected: one of expr, unique)")
+                            "expectations.rule",
+                            "rule " + id + " (expected: one of " + String.join(", ", RULES) + ")")
                     .exception();
         }
-        if (expr != null) {
-            add(id, null, new Expr(expr.text()), rule, rule);
-        } else if (unique != null) {
-            add(id, null, new Unique(unique.texts()), rule, rule);
+        ConfigNode value = rule.need(kinds.getFirst());
+        String column = text(rule, "column");
+        switch (kinds.getFirst()) {
+            case "expr" -> add(id, null, new Expr(value.text()), rule, rule);
+            case "unique" -> add(id, null, new Unique(value.texts()), rule, rule);
+            case "references" -> add(id, rule.need("column").text(), reference(value), rule, rule);
+            case "sql" -> {
+                Duration timeout = rule.at("timeout").map(ConfigNode::duration).orElse(SQL_TIMEOUT);
+                add(id, column, new Sql(value.text(), timeout), rule, rule);
+            }
+            case "correlation" -> {
+                List<String> columns = value.texts();
+                if (columns.size() != 2) {
+                    throw value.expected("two columns");
+                }
+                bounds(id, null, new Measured(Figure.CORRELATION, columns, 0), rule, rule);
+            }
+            default -> throw new IllegalStateException(kinds.getFirst());
         }
     }
 

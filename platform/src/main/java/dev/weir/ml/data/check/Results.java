@@ -1,7 +1,9 @@
-package dev.weir.ml.data.expect;
+package dev.weir.ml.data.check;
 
 import dev.weir.ml.data.Column;
 import dev.weir.ml.data.Schema;
+import dev.weir.ml.data.expect.Expectation;
+import dev.weir.ml.data.expect.Expectation.Columns;
 import dev.weir.ml.data.expect.Expectation.NoExtraColumns;
 import dev.weir.ml.data.expect.Expectation.RowCount;
 import dev.weir.ml.data.expect.Expectation.Type;
@@ -14,7 +16,10 @@ import dev.weir.ml.gate.Verdict;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -23,19 +28,100 @@ final class Results {
     private Results() {}
 
     static Result error(Expectation expectation, String reason) {
+        return without(
+                expectation,
+                Verdict.ERROR,
+                subject(expectation) + ": could not be evaluated: " + reason);
+    }
+
+    static Result skipped(Expectation expectation, String reason) {
+        return without(expectation, Verdict.SKIPPED, subject(expectation) + ": skipped: " + reason);
+    }
+
+    private static Result without(Expectation expectation, Verdict verdict, String message) {
+        return result(expectation, verdict, 0, 0, null, allowed(expectation), message);
+    }
+
+    /** A result with no row to show. */
+    private static Result result(
+            Expectation expectation,
+            Verdict verdict,
+            long evaluated,
+            long violations,
+            @Nullable Double measured,
+            String allowed,
+            String message) {
         return new Result(
                 expectation.id(),
                 expectation.column(),
                 expectation.check().kind(),
                 expectation.severity(),
-                Verdict.ERROR,
+                verdict,
+                evaluated,
                 0,
-                0,
-                allowed(expectation),
-                subject(expectation) + ": could not be evaluated: " + reason,
+                violations,
+                measured,
+                allowed,
+                message,
                 List.of(),
                 List.of(),
                 null);
+    }
+
+    /**
+     * Of a figure: kept or not.
+     *
+     * @param found what was found: {@code mean 38.58}
+     * @param allowed what was expected: {@code 30 to 45}
+     */
+    static Result figure(
+            Expectation expectation,
+            boolean kept,
+            long evaluated,
+            double measured,
+            String found,
+            String allowed) {
+        return result(
+                expectation,
+                kept ? Verdict.PASS : broken(expectation),
+                evaluated,
+                kept ? 0 : 1,
+                measured,
+                allowed,
+                subject(expectation) + ": " + found + " (expected: " + allowed + ")");
+    }
+
+    static Result columns(Expectation expectation, Columns wanted, Schema schema) {
+        List<String> names = schema.names();
+        List<String> missing = wanted.names().stream().filter(n -> !names.contains(n)).toList();
+        List<String> extra =
+                wanted.exact()
+                        ? names.stream().filter(n -> !wanted.names().contains(n)).toList()
+                        : List.of();
+        List<String> order = names.stream().filter(wanted.names()::contains).toList();
+        List<String> here = wanted.names().stream().filter(names::contains).toList();
+        boolean turned = wanted.ordered() && !order.equals(here);
+        List<String> faults = new ArrayList<>();
+        if (!missing.isEmpty()) {
+            faults.add("missing columns " + String.join(", ", missing));
+        }
+        if (!extra.isEmpty()) {
+            faults.add("extra columns " + String.join(", ", extra));
+        }
+        if (turned) {
+            faults.add("order " + String.join(", ", order));
+        }
+        return whole(
+                expectation,
+                missing.size() + extra.size() + (turned ? 1 : 0),
+                names.size(),
+                faults.isEmpty()
+                        ? "columns as expected"
+                        : String.join("; ", faults)
+                                + " (expected: "
+                                + (wanted.exact() ? "exactly " : "")
+                                + String.join(", ", wanted.names())
+                                + ")");
     }
 
     static Result type(Expectation expectation, Type type, @Nullable Column column) {
@@ -60,7 +146,7 @@ final class Results {
                 1,
                 number(rows)
                         + " rows"
-                        + (kept ? "" : " (expected: " + ExpectationSql.range(min, max) + ")"));
+                        + (kept ? "" : " (expected: " + RowSql.range(min, max) + ")"));
     }
 
     static Result extraColumns(Expectation expectation, NoExtraColumns known, Schema schema) {
@@ -77,19 +163,14 @@ final class Results {
 
     private static Result whole(
             Expectation expectation, long violations, long evaluated, String message) {
-        return new Result(
-                expectation.id(),
-                expectation.column(),
-                expectation.check().kind(),
-                expectation.severity(),
+        return result(
+                expectation,
                 violations == 0 ? Verdict.PASS : broken(expectation),
                 evaluated,
                 violations,
+                null,
                 "0",
-                message,
-                List.of(),
-                List.of(),
-                null);
+                message);
     }
 
     /** Whether so many violations are more than allowed. */
@@ -115,24 +196,31 @@ final class Results {
      * {@code email: 100,118 of 10,000,000 rows (1.001%) break regex …, allowed 0; e.g. row 17 "x"}.
      */
     static String message(Counting counting, List<Count> top, List<Sample> samples) {
-        Expectation expectation = counting.expectation;
-        if (counting.evaluatedRows == 0) {
+        return counted(
+                counting.expectation,
+                counting.violations,
+                counting.evaluatedRows,
+                counting.sql.breaks(),
+                top,
+                samples);
+    }
+
+    static String counted(
+            Expectation expectation,
+            long violations,
+            long evaluated,
+            String breaks,
+            List<Count> top,
+            List<Sample> samples) {
+        if (evaluated == 0 && violations == 0) {
             return subject(expectation) + ": no row to check";
         }
         StringBuilder message = new StringBuilder(subject(expectation)).append(": ");
-        message.append(number(counting.violations))
-                .append(" of ")
-                .append(number(counting.evaluatedRows))
-                .append(" rows");
-        if (counting.violations > 0) {
-            message.append(" (")
-                    .append(percent((double) counting.violations / counting.evaluatedRows))
-                    .append(')');
+        message.append(number(violations)).append(" of ").append(number(evaluated)).append(" rows");
+        if (violations > 0 && evaluated > 0) {
+            message.append(" (").append(percent((double) violations / evaluated)).append(')');
         }
-        message.append(' ')
-                .append(counting.breaks)
-                .append(", allowed ")
-                .append(allowed(expectation));
+        message.append(' ').append(breaks).append(", allowed ").append(allowed(expectation));
         if (!samples.isEmpty()) {
             message.append("; e.g. ").append(brief(samples.getFirst()));
         } else if (!top.isEmpty()) {
@@ -186,5 +274,35 @@ final class Results {
 
     private static String number(long value) {
         return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** A figure with at most six digits, or all of a whole number. */
+    static String figure(Number value) {
+        BigDecimal exact = new BigDecimal(value.toString());
+        BigDecimal plain = exact.stripTrailingZeros();
+        if (plain.scale() <= 0 && plain.precision() - plain.scale() <= 15) {
+            return plain.toPlainString();
+        }
+        BigDecimal brief =
+                exact.round(new MathContext(6, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+        return Math.abs(brief.precision() - brief.scale()) > 15
+                ? brief.toString()
+                : brief.toPlainString();
+    }
+
+    /** {@code 24h}, {@code 90m}, {@code 7d}. */
+    static String words(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        if (seconds >= 48 * 3600) {
+            return seconds / 86_400 + "d" + rest(seconds % 86_400 / 3600, "h");
+        }
+        if (seconds >= 3600) {
+            return seconds / 3600 + "h" + rest(seconds % 3600 / 60, "m");
+        }
+        return seconds >= 60 ? seconds / 60 + "m" + rest(seconds % 60, "s") : seconds + "s";
+    }
+
+    private static String rest(long value, String unit) {
+        return value == 0 ? "" : " " + value + unit;
     }
 }

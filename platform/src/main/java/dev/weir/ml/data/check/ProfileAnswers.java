@@ -1,6 +1,7 @@
-package dev.weir.ml.data.expect;
+package dev.weir.ml.data.check;
 
 import dev.weir.ml.data.ColumnType;
+import dev.weir.ml.data.expect.Expectation;
 import dev.weir.ml.data.expect.Expectation.Bound;
 import dev.weir.ml.data.expect.Expectation.Finite;
 import dev.weir.ml.data.expect.Expectation.Length;
@@ -36,7 +37,7 @@ final class ProfileAnswers {
                         ? unique.columns().getFirst()
                         : expectation.column();
         ColumnProfile column = name == null ? null : profile.column(name).orElse(null);
-        if (column == null) {
+        if (column == null || !counting.where.equals("true")) {
             return false;
         }
         long values = profile.rows() - column.nulls();
@@ -45,7 +46,9 @@ final class ProfileAnswers {
             return false;
         }
         counting.violations = violations;
-        counting.evaluatedRows = expectation.check() instanceof NotNull ? profile.rows() : values;
+        boolean all = expectation.check() instanceof NotNull;
+        counting.evaluatedRows = all ? profile.rows() : values;
+        counting.missingRows = all ? 0 : column.nulls();
         return true;
     }
 
@@ -57,11 +60,7 @@ final class ProfileAnswers {
             case Membership set -> outside(set, column);
             case Length length -> within(length, column.lengths()) ? 0 : UNKNOWN;
             case Finite ignored -> notFinite(column);
-            case Expectation.Regex ignored -> UNKNOWN;
-            case Expectation.Expr ignored -> UNKNOWN;
-            case Expectation.Type ignored -> UNKNOWN;
-            case Expectation.RowCount ignored -> UNKNOWN;
-            case Expectation.NoExtraColumns ignored -> UNKNOWN;
+            default -> UNKNOWN;
         };
     }
 

@@ -1,4 +1,4 @@
-package dev.weir.ml.data.expect;
+package dev.weir.ml.data.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,10 @@ import dev.weir.base.config.YamlReader;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.ParquetFiles;
 import dev.weir.ml.data.RealTables;
+import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
+import dev.weir.ml.data.expect.ExpectationSuite;
+import dev.weir.ml.data.expect.SuiteWriter;
 import dev.weir.ml.data.profile.Profiler;
 import dev.weir.ml.data.source.Sniffer;
 import dev.weir.ml.data.source.Tables;

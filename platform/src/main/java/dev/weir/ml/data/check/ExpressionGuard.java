@@ -1,4 +1,4 @@
-package dev.weir.ml.data.expect;
+package dev.weir.ml.data.check;
 
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.Schema;
@@ -76,6 +76,39 @@ final class ExpressionGuard {
             return "is not one expression over the columns of a row";
         }
         return objection(node.path("select_list").path(0));
+    }
+
+    /** Why this is no query that only reads, and answers the same at any time; else null. */
+    @Nullable String objectionToQuery(String query) throws SQLException {
+        StringBuilder answer = new StringBuilder();
+        session.each(
+                "select json_serialize_sql(" + DuckDb.text(query) + ")",
+                row -> answer.append(row.getString(1)));
+        JsonNode tree = mapper.readTree(answer.toString());
+        if (tree.path("error").asBoolean(true)) {
+            String why = tree.path("error_message").asString("not one query");
+            return why.startsWith("Only SELECT")
+                    ? "is no query (expected: select, which only reads)"
+                    : "does not parse: " + why;
+        }
+        if (tree.path("statements").size() != 1) {
+            return "is not one query";
+        }
+        return fickleIn(tree);
+    }
+
+    private @Nullable String fickleIn(JsonNode node) {
+        String function = fickle(node);
+        if (FICKLE.contains(function)) {
+            return "has " + function + ", which is another at every moment";
+        }
+        for (JsonNode child : node) {
+            String found = fickleIn(child);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
     }
 
     private @Nullable String objection(JsonNode node) {

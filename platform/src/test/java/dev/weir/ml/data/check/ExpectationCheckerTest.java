@@ -1,4 +1,4 @@
-package dev.weir.ml.data.expect;
+package dev.weir.ml.data.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,9 @@ import dev.weir.base.config.ConfigSchema;
 import dev.weir.base.config.YamlReader;
 import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
+import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.profile.Profile;
 import dev.weir.ml.data.profile.Profile.Count;
 import dev.weir.ml.data.profile.Profiler;
@@ -217,7 +219,8 @@ class ExpectationCheckerTest {
                         + " least 3)",
                 "columns: {a: {type: blob}}|orders.yaml:1:21: columns.a.type: blob (expected:"
                         + " bigint, double",
-                "rules: [{id: r}]|orders.yaml:1:9: rule r (expected: one of expr, unique)",
+                "rules: [{id: r}]|orders.yaml:1:9: rule r (expected: one of expr, unique,"
+                        + " references, sql, correlation)",
                 "rules: [{id: r, expr: a}, {id: r, expr: b}]|rule r (expected: an id of its own)"
             })
     void aSuiteThatIsWrongSaysWhere(String both) {

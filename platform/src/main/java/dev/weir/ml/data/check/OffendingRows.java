@@ -1,36 +1,42 @@
-package dev.weir.ml.data.expect;
+package dev.weir.ml.data.check;
 
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.Schema;
+import dev.weir.ml.data.expect.Expectation;
+import dev.weir.ml.data.expect.Expectation.Unique;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
 import dev.weir.ml.data.expect.ExpectationReport.Sample;
+import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.profile.Profile.Count;
 import dev.weir.ml.gate.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds rows to show for checks that are broken. */
+/** Finds rows to show for checks that are broken; personal data it masks. */
 final class OffendingRows {
+    /** What stands in the place of personal data. */
+    static final String MASK = "***";
+
     private static final int SAMPLES = 20;
     private static final int TOP = 5;
     private static final int LONGEST_SHOWN = 200;
 
     private final DuckDb.Session session;
-    private final Path parquet;
     private final List<String> key;
+    private final Set<String> personal;
 
-    OffendingRows(DuckDb.Session session, Path parquet, List<String> key, Schema schema) {
+    OffendingRows(DuckDb.Session session, ExpectationSuite suite, Schema schema) {
         this.session = session;
-        this.parquet = parquet;
-        this.key = key.stream().filter(k -> schema.column(k).isPresent()).toList();
+        this.key = suite.key().stream().filter(k -> schema.column(k).isPresent()).toList();
+        this.personal = suite.personal();
     }
 
     Result result(Counting counting) throws SQLException {
@@ -46,7 +52,9 @@ final class OffendingRows {
                 expectation.severity(),
                 verdict,
                 counting.evaluatedRows,
+                counting.missingRows,
                 counting.violations,
+                null,
                 Results.allowed(expectation),
                 Results.message(counting, top, samples),
                 top,
@@ -54,55 +62,70 @@ final class OffendingRows {
                 broken ? "select * from dataset where " + counting.condition() : null);
     }
 
-    private String with() {
-        return "with dataset as (select * from " + DuckDb.parquet(parquet, true) + ") ";
+    private boolean masked(Expectation expectation) {
+        return expectation.check() instanceof Unique unique
+                ? unique.columns().stream().anyMatch(personal::contains)
+                : expectation.column() != null && personal.contains(expectation.column());
     }
 
     private List<Count> top(Counting counting) throws SQLException {
         List<Count> top = new ArrayList<>();
-        if (counting.shown.equals("null")) {
+        if (counting.sql.shown().equals("null")) {
             return top;
         }
+        boolean masked = masked(counting.expectation);
         session.each(
-                with()
-                        + "select "
-                        + counting.shown
+                "select "
+                        + counting.sql.shown()
                         + " as v, count(*) as n from dataset where "
                         + counting.condition()
                         + " group by all order by n desc, v limit "
                         + TOP,
-                row -> top.add(new Count(cut(row.getString(1)), row.getLong(2))));
+                row -> top.add(new Count(masked ? MASK : cut(row.getString(1)), row.getLong(2))));
         return top;
     }
 
     private List<Sample> samples(Counting counting) throws SQLException {
+        return samples(counting.sql.shown(), counting.condition(), masked(counting.expectation));
+    }
+
+    /** The first rows of a condition. */
+    List<Sample> samples(String shown, String condition, boolean masked) throws SQLException {
         List<Sample> samples = new ArrayList<>();
         String keys =
                 key.stream()
                         .map(k -> ", cast(" + DuckDb.name(k) + " as varchar)")
                         .collect(Collectors.joining());
         session.each(
-                with()
-                        + "select file_row_number + 1, "
-                        + counting.shown
+                "select "
+                        + RowSql.ROW
+                        + ", "
+                        + shown
                         + keys
                         + " from dataset where "
-                        + counting.condition()
-                        + " order by file_row_number limit "
+                        + condition
+                        + " order by "
+                        + RowSql.ROW
+                        + " limit "
                         + SAMPLES,
                 row -> {
                     Map<String, String> named = new LinkedHashMap<>();
                     for (int k = 0; k < key.size(); k++) {
-                        named.put(key.get(k), cut(String.valueOf(row.getString(k + 3))));
+                        String name = key.get(k);
+                        String value = String.valueOf(row.getString(k + 3));
+                        named.put(name, personal.contains(name) ? MASK : cut(value));
                     }
                     @Nullable String value = row.getString(2);
                     samples.add(
-                            new Sample(row.getLong(1), named, value == null ? null : cut(value)));
+                            new Sample(
+                                    row.getLong(1),
+                                    named,
+                                    value == null ? null : masked ? MASK : cut(value)));
                 });
         return samples;
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 }

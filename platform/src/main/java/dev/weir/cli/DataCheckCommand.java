@@ -1,0 +1,153 @@
+package dev.weir.cli;
+
+import dev.weir.base.config.ConfigSchema;
+import dev.weir.base.config.YamlReader;
+import dev.weir.base.problem.Kind;
+import dev.weir.ml.data.expect.ExpectationReport;
+import dev.weir.ml.data.expect.ExpectationReport.Result;
+import dev.weir.ml.gate.Verdict;
+import dev.weir.stage.ingest.LooseTable;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** {@code weir data check}. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Holds a table against an expectation suite, all rules each time.",
+            "Exit code: 0 the table is as expected (or only warned of), 1 a rule is broken or could"
+                    + " not be evaluated, 2 the table or the suite cannot be read."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  weir data check orders.csv --expect orders.yaml",
+            "  weir data check orders.parquet --expect orders.yaml --quarantine bad.parquet --json",
+            "  weir data check new.csv --expect orders.yaml --accepted old.csv --dataset"
+                    + " users=users.csv"
+        })
+final class DataCheckCommand implements Callable<Integer> {
+    private final Services services;
+    private final Screen screen;
+
+    @Mixin Common common = new Common();
+    @Mixin SourceOptions source = new SourceOptions();
+
+    @Parameters(
+            paramLabel = "FILE",
+            description = "CSV, Parquet or JSON lines; a glob takes several.")
+    String file = "";
+
+    @Option(
+            names = "--expect",
+            required = true,
+            paramLabel = "SUITE",
+            description = "The expectation suite, a YAML file.")
+    Path expect = Path.of("");
+
+    @Option(
+            names = "--quarantine",
+            paramLabel = "OUT",
+            description = "A Parquet file for the rows that break a rule, with their rules.")
+    @Nullable Path quarantine;
+
+    @Option(
+            names = "--accepted",
+            paramLabel = "FILE",
+            description = "An earlier table that was good, for rules on change.")
+    @Nullable String accepted;
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "NAME=FILE",
+            description = "Another table, for rules that refer to it; may be given several times.")
+    Map<String, String> datasets = new LinkedHashMap<>();
+
+    DataCheckCommand(Services services, Screen screen) {
+        this.services = services;
+        this.screen = screen;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (Scratch scratch = Scratch.make()) {
+            Path out = quarantine == null ? null : services.folder().resolve(quarantine);
+            ExpectationReport report =
+                    new LooseTable(scratch.duckDb(), services.folder(), source.json())
+                            .check(
+                                    file,
+                                    new YamlReader()
+                                            .read(
+                                                    services.folder().resolve(expect),
+                                                    ConfigSchema.EXPECTATIONS),
+                                    new LooseTable.Beside(
+                                            Instant.now(), Optional.ofNullable(accepted), datasets),
+                                    out);
+            if (common.json) {
+                ObjectNode json = report.json();
+                if (out != null) {
+                    json.put("quarantine", out.toString());
+                }
+                screen.json(json);
+            } else {
+                show(report);
+            }
+            Verdict verdict = report.verdict();
+            boolean kept = verdict == Verdict.PASS || verdict == Verdict.WARN;
+            return kept ? 0 : Kind.REJECTED.exitCode();
+        }
+    }
+
+    private void show(ExpectationReport report) {
+        List<Result> told =
+                report.results().stream().filter(r -> r.verdict() != Verdict.PASS).toList();
+        if (!told.isEmpty()) {
+            screen.table(
+                    List.of("rule", "verdict", "evaluated", "violations", "allowed"),
+                    told.stream().map(this::row).toList());
+            screen.say("");
+            told.forEach(r -> screen.say(r.message()));
+            screen.say("");
+        }
+        long passed = report.results().size() - told.size();
+        screen.say(
+                RunLines.painted(screen, report.verdict())
+                        + ": %,d of %,d rules hold for %,d rows"
+                                .formatted(passed, report.results().size(), report.rows()));
+        if (quarantine != null) {
+            screen.say(screen.dim("rows that break a rule are in " + quarantine));
+        }
+    }
+
+    private List<String> row(Result result) {
+        return List.of(
+                result.id(),
+                RunLines.painted(screen, result.verdict()),
+                "%,d".formatted(result.evaluated()),
+                result.measured() != null
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "%,d (%.3f%%)",
+                                result.violations(),
+                                100 * result.fraction()),
+                result.allowed());
+    }
+}

@@ -1,0 +1,129 @@
+package dev.weir.ml.data.check;
+
+import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.ParquetFiles;
+import dev.weir.ml.data.Schema;
+import dev.weir.ml.data.expect.ExpectationReport;
+import dev.weir.ml.data.expect.ExpectationSuite;
+import dev.weir.ml.data.profile.Profile;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Holds a table against a suite. Every check is reported; one that cannot be evaluated is an error,
+ * and the others still run.
+ */
+public final class ExpectationChecker {
+    private final DuckDb duckDb;
+
+    public ExpectationChecker(DuckDb duckDb) {
+        this.duckDb = duckDb;
+    }
+
+    /** What the suite finds in this Parquet file. Expressions of the suite can read no other. */
+    public ExpectationReport check(Path parquet, ExpectationSuite suite) {
+        return check(parquet, suite, Comparison.none(), null);
+    }
+
+    /**
+     * The same, for a file whose profile is known: what the profile answers is not counted again.
+     *
+     * @param profile of this very file
+     */
+    public ExpectationReport check(Path parquet, ExpectationSuite suite, Profile profile) {
+        Relation table = Relation.parquet(parquet, profile.schema());
+        return check(table, suite, profile, Comparison.none(), null);
+    }
+
+    /**
+     * The same, with what the table is compared with besides.
+     *
+     * @param quarantine where the rows that break a rule go, with their rules in a column {@code
+     *     _failed_rules}; null: nowhere
+     */
+    public ExpectationReport check(
+            Path parquet,
+            ExpectationSuite suite,
+            Comparison comparison,
+            @Nullable Path quarantine) {
+        Schema schema = new ParquetFiles(duckDb).schema(parquet);
+        return check(Relation.parquet(parquet, schema), suite, null, comparison, quarantine);
+    }
+
+    private ExpectationReport check(
+            Relation table,
+            ExpectationSuite suite,
+            @Nullable Profile profile,
+            Comparison comparison,
+            @Nullable Path quarantine) {
+        try (DuckDb.Session session = open(duckDb, table, comparison, quarantine)) {
+            CheckRun run = new CheckRun(session, table, suite, profile, comparison);
+            ExpectationReport report = run.counted();
+            if (run.hasFigures()) {
+                // sums of floating-point numbers depend on their order, and threads on luck
+                try (DuckDb.Session single = open(duckDb.single(), table, comparison, null)) {
+                    report = run.with(report, new Figures(single, table.schema(), comparison));
+                }
+            }
+            if (quarantine != null) {
+                new Quarantine(session, table.schema(), suite)
+                        .write(run.broken(report), quarantine);
+            }
+            return report;
+        } catch (SQLException e) {
+            throw DuckDb.failed(e);
+        }
+    }
+
+    /** An engine that can read the table, as {@code dataset}, and what it is compared with. */
+    private static DuckDb.Session open(
+            DuckDb engine, Relation table, Comparison comparison, @Nullable Path quarantine)
+            throws SQLException {
+        DuckDb.Session session = engine.open();
+        List<Path> allowed = new ArrayList<>(table.files());
+        allowed.addAll(comparison.datasets().values());
+        if (comparison.accepted() != null) {
+            allowed.add(comparison.accepted());
+        }
+        if (quarantine != null) {
+            allowed.add(quarantine);
+        }
+        session.run(
+                allowed.stream()
+                        .map(p -> DuckDb.text(p.toAbsolutePath().toString()))
+                        .collect(Collectors.joining(", ", "set allowed_paths = [", "]")));
+        session.run("set enable_external_access = false");
+        session.run("set TimeZone = 'UTC'");
+        session.run("set lock_configuration = true");
+        session.run(
+                "create temp view dataset as select *, "
+                        + table.rowNumber()
+                        + " as "
+                        + RowSql.ROW
+                        + " from "
+                        + table.sql());
+        for (Map.Entry<String, Path> other : comparison.datasets().entrySet()) {
+            view(session, other.getKey(), other.getValue());
+        }
+        if (comparison.accepted() != null) {
+            view(session, Figures.ACCEPTED, comparison.accepted());
+        }
+        return session;
+    }
+
+    private static void view(DuckDb.Session session, String name, Path parquet)
+            throws SQLException {
+        session.run(
+                "create temp view "
+                        + DuckDb.name(name)
+                        + " as select * from "
+                        + DuckDb.parquet(parquet, false));
+    }
+}

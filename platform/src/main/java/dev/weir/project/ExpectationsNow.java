@@ -1,0 +1,83 @@
+package dev.weir.project;
+
+import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Problem;
+import dev.weir.ml.data.Dataset;
+import dev.weir.ml.data.DatasetVersion;
+import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.check.Comparison;
+import dev.weir.ml.data.check.ExpectationChecker;
+import dev.weir.ml.data.expect.Expectation;
+import dev.weir.ml.data.expect.ExpectationReport;
+import dev.weir.ml.data.expect.ExpectationSuite;
+import dev.weir.store.meta.Transaction;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Judges, at the moment of the gate, the expectations whose answer is another at another moment: by
+ * the clock, by the last accepted version, by the accepted versions of other datasets. Their
+ * answers are never cached, as those of the step are.
+ */
+final class ExpectationsNow {
+    private final Home home;
+
+    ExpectationsNow(Home home) {
+        this.home = home;
+    }
+
+    /**
+     * The report of the step, with these answers in it.
+     *
+     * @param dataset whose accepted version a table is compared with
+     * @param table the Parquet file
+     */
+    ExpectationReport judge(
+            ExpectationReport lasting, ExpectationSuite suite, String dataset, Digest table) {
+        ExpectationSuite momentary = suite.momentary();
+        if (momentary.expectations().isEmpty()) {
+            return lasting;
+        }
+        Comparison comparison = home.database().read(tx -> comparison(tx, momentary, dataset));
+        DuckDb duckDb = new DuckDb(home.root().resolve("work"), 1);
+        ExpectationReport now =
+                new ExpectationChecker(duckDb).check(path(table), momentary, comparison, null);
+        return lasting.with(now);
+    }
+
+    private Comparison comparison(Transaction tx, ExpectationSuite suite, String dataset) {
+        Optional<DatasetVersion> accepted = home.datasets().accepted(tx, dataset);
+        Map<String, Path> others = new HashMap<>();
+        for (Dataset other : home.datasets().datasets(tx)) {
+            if (suite.expectations().stream().anyMatch(e -> names(e, other.name()))) {
+                home.datasets()
+                        .accepted(tx, other.name())
+                        .ifPresent(version -> others.put(other.name(), path(version.digest())));
+            }
+        }
+        return new Comparison(
+                home.clock().instant(),
+                accepted.map(version -> path(version.digest())).orElse(null),
+                others);
+    }
+
+    private static boolean names(Expectation expectation, String dataset) {
+        return switch (expectation.check()) {
+            case Expectation.Reference reference -> reference.dataset().equals(dataset);
+            case Expectation.Sql sql -> sql.query().contains(dataset);
+            default -> false;
+        };
+    }
+
+    private Path path(Digest digest) {
+        return home.blobs()
+                .localPath(digest)
+                .orElseThrow(
+                        () ->
+                                Problem.step("store.missing", "blob " + digest + " is gone")
+                                        .exception());
+    }
+}
