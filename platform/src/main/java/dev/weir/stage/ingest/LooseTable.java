@@ -101,6 +101,9 @@ public final class LooseTable {
         JsonNode written =
                 (like ? source.deepCopy() : source.objectNode())
                         .put("file", files.getFirst().toString());
+        if (files.size() == 1 && TableFormat.of(written) instanceof TableFormat.Parquet) {
+            return files.getFirst();
+        }
         Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, written);
         Schema schema = sniffed.schema();
         if (!(sniffed.format() instanceof TableFormat.Parquet)) {

@@ -25,6 +25,7 @@ import dev.weir.ml.gate.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,16 +39,15 @@ import java.util.stream.Stream;
 /**
  * One table held against one suite.
  *
- * <p>The plan: what the profile or the footers prove is not counted. Of what is left, a file of
- * columns is asked rule by rule, since each reads its own column and skips what a row group's
- * extremes rule out; a file of lines is read once for all.
+ * <p>The plan: what the profile or the footers prove is not counted. What is left is asked rule by
+ * rule, since each reads its own column and skips what a row group's extremes rule out.
  */
 final class CheckRun {
     private static final Pattern QUOTED = Pattern.compile("'[^']*'");
     private static final long FEW = 10_000;
 
     private final DuckDb.Session session;
-    private final Relation table;
+    private final Path table;
     private final ExpectationSuite suite;
     private final @Nullable Profile profile;
     private final Comparison comparison;
@@ -61,7 +61,8 @@ final class CheckRun {
 
     CheckRun(
             DuckDb.Session session,
-            Relation table,
+            Path table,
+            Schema schema,
             ExpectationSuite suite,
             @Nullable Profile profile,
             Comparison comparison) {
@@ -70,7 +71,7 @@ final class CheckRun {
         this.suite = suite;
         this.profile = profile;
         this.comparison = comparison;
-        this.schema = table.schema();
+        this.schema = schema;
         this.objections = new Objections(session, schema, suite, comparison);
     }
 
@@ -79,15 +80,13 @@ final class CheckRun {
         for (Expectation expectation : suite.expectations()) {
             prepare(expectation);
         }
-        if (table.columnar()) {
-            rows = profile != null ? profile.rows() : session.count("select count(*) from dataset");
-            if (profile == null) {
-                footers = Footers.of(session, table.files().getFirst(), schema, rows);
-            }
-            countEach();
+        if (profile == null) {
+            rows = session.count("select count(*) from dataset");
+            footers = Footers.of(session, table, schema, rows);
         } else {
-            countAtOnce();
+            rows = profile.rows();
         }
+        countEach();
         OffendingRows offending = new OffendingRows(session, suite, schema);
         List<Result> results = new ArrayList<>();
         for (Expectation expectation : suite.expectations()) {
@@ -176,7 +175,7 @@ final class CheckRun {
         for (Counting counting : open) {
             if (!settled.containsKey(counting.expectation.id())) {
                 try {
-                    counting.violations = session.count(counting.query(few(counting)));
+                    counting.count(session, few(counting));
                 } catch (SQLException e) {
                     failed(counting, e);
                 }
@@ -209,23 +208,6 @@ final class CheckRun {
             } else {
                 same.forEach(c -> look(List.of(c)));
             }
-        }
-    }
-
-    /** All in one query; where that fails, each alone, so that one cannot spoil the others. */
-    private void countAtOnce() throws SQLException {
-        Aggregates all = new Aggregates();
-        int every = all.add("count(*)");
-        for (Counting counting : countings.values()) {
-            ask(counting, all);
-        }
-        try {
-            all.run(session, "dataset");
-            rows = all.whole(every);
-            countings.values().forEach(c -> c.take(all));
-        } catch (SQLException e) {
-            rows = session.count("select count(*) from dataset");
-            countings.values().forEach(this::alone);
         }
     }
 

@@ -5,9 +5,12 @@ import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.expect.Expectation;
 import dev.weir.ml.data.expect.Expectation.Expr;
+import dev.weir.ml.data.profile.Profile.Count;
 
 import org.jspecify.annotations.Nullable;
 
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -26,6 +29,9 @@ final class Counting {
     long evaluatedRows;
     long missingRows;
     long violations;
+
+    /** The values that break it most often, where they came with the count. */
+    List<Count> top = List.of();
 
     private Counting(
             Expectation expectation,
@@ -172,6 +178,27 @@ final class Counting {
                     + sql.broken();
         }
         return "select count(*) from dataset where " + condition();
+    }
+
+    /** Counts by {@link #query}; a dear check is asked only once, for its worst values too. */
+    void count(DuckDb.Session session, boolean few) throws SQLException {
+        if (few || !sql.distinct()) {
+            violations = session.count(query(few));
+            return;
+        }
+        List<Count> worst = new ArrayList<>();
+        session.each(
+                "select v, n, sum(n) over () from (select "
+                        + sql.shown()
+                        + " as v, count(*) as n from dataset where "
+                        + condition()
+                        + " group by all) order by n desc, v limit "
+                        + OffendingRows.TOP,
+                row -> {
+                    violations = row.getLong(3);
+                    worst.add(new Count(OffendingRows.cut(row.getString(1)), row.getLong(2)));
+                });
+        top = worst;
     }
 
     void take(Aggregates answer) {

@@ -38,8 +38,7 @@ public final class ExpectationChecker {
      * @param profile of this very file
      */
     public ExpectationReport check(Path parquet, ExpectationSuite suite, Profile profile) {
-        Relation table = Relation.parquet(parquet, profile.schema());
-        return check(table, suite, profile, Comparison.none(), null);
+        return check(parquet, profile.schema(), suite, profile, Comparison.none(), null);
     }
 
     /**
@@ -54,27 +53,27 @@ public final class ExpectationChecker {
             Comparison comparison,
             @Nullable Path quarantine) {
         Schema schema = new ParquetFiles(duckDb).schema(parquet);
-        return check(Relation.parquet(parquet, schema), suite, null, comparison, quarantine);
+        return check(parquet, schema, suite, null, comparison, quarantine);
     }
 
     private ExpectationReport check(
-            Relation table,
+            Path table,
+            Schema schema,
             ExpectationSuite suite,
             @Nullable Profile profile,
             Comparison comparison,
             @Nullable Path quarantine) {
         try (DuckDb.Session session = open(duckDb, table, comparison, quarantine)) {
-            CheckRun run = new CheckRun(session, table, suite, profile, comparison);
+            CheckRun run = new CheckRun(session, table, schema, suite, profile, comparison);
             ExpectationReport report = run.counted();
             if (run.hasFigures()) {
                 // sums of floating-point numbers depend on their order, and threads on luck
                 try (DuckDb.Session single = open(duckDb.single(), table, comparison, null)) {
-                    report = run.with(report, new Figures(single, table.schema(), comparison));
+                    report = run.with(report, new Figures(single, schema, comparison));
                 }
             }
             if (quarantine != null) {
-                new Quarantine(session, table.schema(), suite)
-                        .write(run.broken(report), quarantine);
+                new Quarantine(session, schema, suite).write(run.broken(report), quarantine);
             }
             return report;
         } catch (SQLException e) {
@@ -84,10 +83,10 @@ public final class ExpectationChecker {
 
     /** An engine that can read the table, as {@code dataset}, and what it is compared with. */
     private static DuckDb.Session open(
-            DuckDb engine, Relation table, Comparison comparison, @Nullable Path quarantine)
+            DuckDb engine, Path table, Comparison comparison, @Nullable Path quarantine)
             throws SQLException {
         DuckDb.Session session = engine.open();
-        List<Path> allowed = new ArrayList<>(table.files());
+        List<Path> allowed = new ArrayList<>(List.of(table));
         allowed.addAll(comparison.datasets().values());
         if (comparison.accepted() != null) {
             allowed.add(comparison.accepted());
@@ -103,12 +102,10 @@ public final class ExpectationChecker {
         session.run("set TimeZone = 'UTC'");
         session.run("set lock_configuration = true");
         session.run(
-                "create temp view dataset as select *, "
-                        + table.rowNumber()
-                        + " as "
+                "create temp view dataset as select *, file_row_number + 1 as "
                         + RowSql.ROW
                         + " from "
-                        + table.sql());
+                        + DuckDb.parquet(table, false));
         for (Map.Entry<String, Path> other : comparison.datasets().entrySet()) {
             view(session, other.getKey(), other.getValue());
         }

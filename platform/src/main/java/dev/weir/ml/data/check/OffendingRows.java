@@ -26,7 +26,7 @@ final class OffendingRows {
     static final String MASK = "***";
 
     private static final int SAMPLES = 20;
-    private static final int TOP = 5;
+    static final int TOP = 5;
     private static final int LONGEST_SHOWN = 200;
 
     private final DuckDb.Session session;
@@ -73,6 +73,11 @@ final class OffendingRows {
         if (counting.sql.shown().equals("null")) {
             return top;
         }
+        if (!counting.top.isEmpty()) {
+            return masked(counting.expectation)
+                    ? counting.top.stream().map(c -> new Count(MASK, c.rows())).toList()
+                    : counting.top;
+        }
         boolean masked = masked(counting.expectation);
         session.each(
                 "select "
@@ -104,8 +109,7 @@ final class OffendingRows {
                         + keys
                         + " from dataset where "
                         + condition
-                        + " order by "
-                        + RowSql.ROW
+                        + order(condition)
                         + " limit "
                         + SAMPLES,
                 row -> {
@@ -123,6 +127,11 @@ final class OffendingRows {
                                     value == null ? null : masked ? MASK : cut(value)));
                 });
         return samples;
+    }
+
+    /** A plain filter keeps the order of rows, and may stop at the last that is shown. */
+    private static String order(String condition) {
+        return condition.contains("select") ? " order by " + RowSql.ROW : "";
     }
 
     static String cut(String text) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.base.config.ConfigSchema;
 import dev.weir.base.config.YamlReader;
+import dev.weir.ml.data.Column;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.ParquetFiles;
 import dev.weir.ml.data.RealTables;
@@ -16,6 +17,7 @@ import dev.weir.ml.data.source.Sniffer;
 import dev.weir.ml.data.source.Tables;
 import dev.weir.ml.gate.Verdict;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Random;
 
 class SuiteWriterTest {
     @TempDir Path folder;
@@ -136,5 +139,59 @@ class SuiteWriterTest {
                 .contains("  share: {type: double, not_null: true, min: 0, max: 1, finite: true}\n")
                 .contains("  \"on\": {type: varchar, not_null: true, in: [\" \",")
                 .contains("  row_count: {min: 50}  # half of what was seen\n");
+    }
+
+    /** A way to spoil a column, as SQL over its quoted name; null where it does not fit. */
+    private static @Nullable String spoiled(Column column, int way) {
+        String name = DuckDb.name(column.name());
+        return switch (way) {
+            case 0 -> "null";
+            case 1 -> column.type().numeric() ? "-1000 * abs(" + name + ") - 1000000" : null;
+            default -> column.type().numeric() ? "1000 * abs(" + name + ") + 1000000" : null;
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "adult/adult.csv",
+                "bike-sharing/day.csv",
+                "elec2/elec.csv",
+                "german-credit/german.csv",
+                "wine-quality/winequality-red.csv"
+            })
+    void whateverColumnIsSpoiledIsCaught(String name) throws IOException, SQLException {
+        Path table = ingest(name);
+        String yaml = yaml(table);
+        List<Column> columns = new ParquetFiles(duckDb).schema(table).columns();
+        long seed = 20261125;
+        Random random = new Random(seed);
+        for (int trial = 0; trial < 8; trial++) {
+            Column column = columns.get(random.nextInt(columns.size()));
+            String value = spoiled(column, random.nextInt(3));
+            if (value == null) {
+                continue;
+            }
+            Path copy = folder.resolve("spoiled.parquet");
+            try (DuckDb.Session session = duckDb.open()) {
+                session.run(
+                        ParquetFiles.copy(
+                                "select * replace (cast(case when hash(file_row_number) % 2 = 0"
+                                        + " then "
+                                        + value
+                                        + " else "
+                                        + DuckDb.name(column.name())
+                                        + " end as "
+                                        + column.declared()
+                                        + ") as "
+                                        + DuckDb.name(column.name())
+                                        + ") from "
+                                        + DuckDb.parquet(table, false),
+                                copy));
+            }
+            assertThat(check(copy, yaml).notPassed())
+                    .as("seed %d, trial %d: %s becomes %s", seed, trial, column.name(), value)
+                    .isNotEmpty();
+        }
     }
 }
