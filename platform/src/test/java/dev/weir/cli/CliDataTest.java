@@ -107,4 +107,19 @@ class CliDataTest {
         Files.writeString(folder.resolve("empty.jsonl"), "{\"a\": {\"b\": {\"c\": 1}}}\n");
         assertThat(terminal.weir("data", "suggest", "empty.jsonl").exits(2).err()).contains("a");
     }
+
+    @Test
+    void aRunHoldsATableAgainstTheLastAcceptedVersionAtTheGate() throws IOException {
+        terminal.weir("init", "shop", "--data", "shop.csv", "--target", "bought").exits(0);
+        Path suite = folder.resolve("shop/expectations/shop.yaml");
+        String text = Files.readString(suite);
+        Files.writeString(
+                suite,
+                text.replaceFirst("row_count: \\{min: \\d+}", "row_count: {change: {max: 0.2}}"));
+        Terminal project = terminal.in("shop");
+        project.weir("run").exits(0);
+        Files.writeString(folder.resolve("shop.csv"), Terminal.shop(200));
+        Terminal.Answer second = project.weir("run").exits(1);
+        assertThat(second.out() + second.err()).contains("table.row_count.change");
+    }
 }
