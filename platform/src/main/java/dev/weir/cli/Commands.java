@@ -49,6 +49,7 @@ final class Commands {
                                 .addSubcommand(new DataSuggestCommand(services, screen))
                                 .addSubcommand(new DataCheckCommand(services, screen))
                                 .addSubcommand(new DataDriftCommand(services, screen)));
+        byName.put("evaluate", () -> new CommandLine(new EvaluateCommand(services, screen)));
         byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));
         byName.put("completion", () -> new CommandLine(new CompletionCommand(screen)));
     }
