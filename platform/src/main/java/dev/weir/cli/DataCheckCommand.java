@@ -3,6 +3,7 @@ package dev.weir.cli;
 import dev.weir.base.config.ConfigSchema;
 import dev.weir.base.config.YamlReader;
 import dev.weir.base.problem.Kind;
+import dev.weir.ml.data.check.CheckPage;
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
 import dev.weir.ml.gate.Verdict;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -40,6 +42,7 @@ import java.util.concurrent.Callable;
         footer = {
             "  weir data check orders.csv --expect orders.yaml",
             "  weir data check orders.parquet --expect orders.yaml --quarantine bad.parquet --json",
+            "  weir data check orders.csv --expect orders.yaml --html report.html",
             "  weir data check new.csv --expect orders.yaml --accepted old.csv --dataset"
                     + " users=users.csv"
         })
@@ -67,6 +70,12 @@ final class DataCheckCommand implements Callable<Integer> {
             paramLabel = "OUT",
             description = "A Parquet file for the rows that break a rule, with their rules.")
     @Nullable Path quarantine;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Also writes the report as a page.")
+    @Nullable Path html;
 
     @Option(
             names = "--accepted",
@@ -100,6 +109,11 @@ final class DataCheckCommand implements Callable<Integer> {
                                     new LooseTable.Beside(
                                             Instant.now(), Optional.ofNullable(accepted), datasets),
                                     out);
+            if (html != null) {
+                Files.writeString(
+                        services.folder().resolve(html),
+                        CheckPage.of(report, file, Instant.now()).html());
+            }
             if (common.json) {
                 ObjectNode json = report.json();
                 if (out != null) {

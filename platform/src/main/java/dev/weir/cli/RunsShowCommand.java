@@ -2,6 +2,8 @@ package dev.weir.cli;
 
 import dev.weir.ml.gate.Ruling;
 import dev.weir.ml.gate.Verdict;
+import dev.weir.ml.gate.page.Item;
+import dev.weir.ml.gate.page.Page;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.pipeline.AttemptReport;
 import dev.weir.pipeline.RunRecord;
@@ -9,14 +11,23 @@ import dev.weir.pipeline.StepReport;
 import dev.weir.project.Home;
 import dev.weir.project.RunHistory;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 
@@ -29,6 +40,7 @@ import java.util.concurrent.Callable;
         footer = {
             "  weir runs show                the last run",
             "  weir runs show 019abc         the run whose id begins so",
+            "  weir runs show --html gates.html",
             "  weir runs show --json | jq .gates"
         })
 final class RunsShowCommand implements Callable<Integer> {
@@ -45,15 +57,21 @@ final class RunsShowCommand implements Callable<Integer> {
             description = "Its id, the beginning of it, or last (the default).")
     String run = RunHistory.LAST;
 
+    @Option(names = "--html", paramLabel = "FILE", description = "Also writes the gates as a page.")
+    @Nullable Path html;
+
     RunsShowCommand(Services services, Screen screen) {
         this.services = services;
         this.screen = screen;
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         try (Home home = services.home(Common.project(services))) {
             RunHistory.Detail detail = new RunHistory(home).detail(run);
+            if (html != null) {
+                Files.writeString(services.folder().resolve(html), page(detail).html());
+            }
             if (common.json) {
                 screen.json(json(detail));
             } else {
@@ -126,6 +144,35 @@ final class RunsShowCommand implements Callable<Integer> {
                                                 Objects.requireNonNullElse(a.reason(), ""),
                                                 screen.dim(a.log().toString())))
                         .toList());
+    }
+
+    private static Page page(RunHistory.Detail detail) {
+        RunRecord record = detail.run();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("run", record.runId());
+        facts.put("status", record.status().text());
+        facts.put("trigger", record.trigger() + " by " + record.actor());
+        detail.versions().forEach(version -> facts.put("model", version.ref().toString()));
+        List<Item> model = new ArrayList<>();
+        List<Item> data = new ArrayList<>();
+        for (Ruling ruling : detail.rulings()) {
+            boolean passed = ruling.verdict() == Verdict.PASS;
+            (ruling.gate().startsWith(VALIDATE) ? model : data)
+                    .add(
+                            new Item(
+                                    ruling.gate(),
+                                    ruling.verdict(),
+                                    ruling.value().text(),
+                                    ruling.expected(),
+                                    passed ? "" : ruling.reason(),
+                                    null,
+                                    List.of()));
+        }
+        List<Page.Section> sections = new ArrayList<>();
+        sections.add(new Page.Section("Gates of the model", "", model));
+        sections.add(new Page.Section("Gates of the data", "", data));
+        sections.removeIf(section -> section.items().isEmpty());
+        return new Page(record.pipeline(), "Gates of a run", record.started(), facts, sections);
     }
 
     /** Checks of the data are many, and of no interest where they passed. */

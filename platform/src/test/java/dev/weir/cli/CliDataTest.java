@@ -40,13 +40,18 @@ class CliDataTest {
                         "--expect",
                         "shop.yaml",
                         "--quarantine",
-                        "set-aside.parquet");
+                        "set-aside.parquet",
+                        "--html",
+                        "report.html");
         assertThat(bad.exits(1).out())
                 .contains("city.in")
                 .contains("Atlantis")
                 .contains("999")
                 .contains("set-aside.parquet");
         assertThat(folder.resolve("set-aside.parquet")).isNotEmptyFile();
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("city.in", "Atlantis", "SQL that finds all of them");
 
         JsonNode json =
                 terminal.weir("data", "check", "bad.csv", "--expect", "shop.yaml", "--json")

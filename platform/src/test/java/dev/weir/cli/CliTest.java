@@ -75,6 +75,11 @@ class CliTest {
                 .contains("validate.roc_auc.min");
         assertThat(shown.path("models").path(0).path("name").stringValue()).isEqualTo("shop");
 
+        terminal.weir("runs", "show", "--html", "gates.html").exits(0);
+        assertThat(temp.resolve("shop/gates.html"))
+                .content()
+                .contains("Gates of the model", "validate.roc_auc.min", "Gates of the data");
+
         assertThat(terminal.weir("runs", "list").exits(0).out()).contains("shop", "passed");
         assertThat(terminal.weir("runs", "show").exits(0).out())
                 .contains("passed", "train", "validate.roc_auc.min", "checks of the data passed");
