@@ -27,6 +27,8 @@ import dev.weir.stage.train.TrainKind;
 import dev.weir.stage.train.XgboostParameters;
 import dev.weir.stage.validate.LatencyKind;
 import dev.weir.stage.validate.ScoreKind;
+import dev.weir.stage.validate.SliceKind;
+import dev.weir.stage.validate.SliceRules;
 import dev.weir.stage.validate.ValidateRules;
 import dev.weir.store.blob.Artifact;
 import dev.weir.store.meta.FileDigests;
@@ -74,6 +76,7 @@ final class Compiler {
     private final ObjectNode trainParams;
     private final Optional<JsonNode> suite;
     private final List<Rule> rules;
+    private final Optional<SliceRules> slices;
 
     /** A compiler for a project as it stands. */
     Compiler(Home home, Runtime runtime, Project project, PipelineFile file) {
@@ -106,6 +109,7 @@ final class Compiler {
         this.trainParams = trainParams();
         this.suite = suite();
         this.rules = file.validate().map(ValidateRules::of).orElse(List.of());
+        this.slices = file.validate().flatMap(v -> v.at("slices")).map(SliceRules::new);
     }
 
     /** The project's files, as this compilation saw them. */
@@ -157,6 +161,11 @@ final class Compiler {
         return timesRows() ? Optional.of(results.of(Names.LATENCY).evidence()) : Optional.empty();
     }
 
+    /** The gates of slices, where there are any. */
+    Optional<SliceRules> slices() {
+        return slices;
+    }
+
     private boolean timesRows() {
         return file.validate().flatMap(v -> v.at("latency")).isPresent();
     }
@@ -192,6 +201,7 @@ final class Compiler {
         steps.add(score(Names.SCORE, Optional.empty()));
         comparesWith(production)
                 .ifPresent(model -> steps.add(score(Names.SCORE_PRODUCTION, Optional.of(model))));
+        slices.ifPresent(asked -> steps.add(slices(asked)));
         if (timesRows()) {
             steps.add(latency());
         }
@@ -471,6 +481,17 @@ final class Compiler {
                 .input("rows", from(Names.TRAIN, "holdout", "in/rows.parquet"))
                 .environment(runtime.environment(List.of("onnxruntime", "duckdb")))
                 .output("predictions", "predictions.parquet");
+    }
+
+    private Step slices(SliceRules asked) {
+        ObjectNode params = JsonNodeFactory.instance.objectNode();
+        params.set("by", texts(asked.by()));
+        params.put("min_rows", asked.fewest());
+        return Step.named(Names.SLICES, "validate", new SliceKind())
+                .input("model", from(Names.TRAIN, "model", "in/model"))
+                .input("rows", from(Names.TRAIN, "holdout", "in/rows.parquet"))
+                .input("predictions", from(Names.SCORE, "predictions", "in/predictions.parquet"))
+                .params(params);
     }
 
     private Step latency() {

@@ -12,6 +12,7 @@ final class Names {
     static final String SCORE = "validate";
     static final String SCORE_PRODUCTION = "validate-production";
     static final String LATENCY = "validate-latency";
+    static final String SLICES = "validate-slices";
     static final String VALIDATE_GATE = "validate-gate";
 
     /** What a step of the team's own cannot be called. */
@@ -25,6 +26,7 @@ final class Names {
                     SCORE,
                     SCORE_PRODUCTION,
                     LATENCY,
+                    SLICES,
                     VALIDATE_GATE);
 
     private Names() {}

@@ -8,6 +8,7 @@ import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.gate.Evidence;
 import dev.weir.ml.gate.GateReport;
 import dev.weir.ml.gate.Observed;
+import dev.weir.ml.gate.Rule;
 import dev.weir.ml.gate.Ruling;
 import dev.weir.ml.model.Signature;
 import dev.weir.ml.registry.ModelVersion;
@@ -243,6 +244,14 @@ final class Passages {
         Map<String, Evidence.Item> items =
                 new HashMap<>(ValidateRules.metrics(results.of(Names.SCORE).evidence()));
         items.putAll(ValidateRules.latencies(compiler.latency(results)));
+        List<Rule> rules = new ArrayList<>(compiler.rules());
+        compiler.slices()
+                .ifPresent(
+                        slices -> {
+                            JsonNode measured = results.of(Names.SLICES).evidence();
+                            items.putAll(slices.items(measured));
+                            rules.addAll(slices.of(measured));
+                        });
         Evidence evidence = Evidence.of(items);
         Optional<StepResult> theirs = compiler.productionScores(results, production);
         if (theirs.isPresent() && production.isPresent()) {
@@ -253,7 +262,7 @@ final class Passages {
                                     production.get().ref() + " (production)",
                                     ValidateRules.metrics(theirs.get().evidence())));
         }
-        GateReport report = GateReport.judge(compiler.rules(), evidence);
+        GateReport report = GateReport.judge(rules, evidence);
         Digest digest = evidence.digest();
         home.database()
                 .writing(

@@ -39,6 +39,12 @@ public final class ValidateRules {
                         metrics ->
                                 metrics.entries()
                                         .forEach((name, rule) -> rules.addAll(metric(name, rule))));
+        validate.at("calibration")
+                .ifPresent(
+                        calibration ->
+                                calibration
+                                        .entries()
+                                        .forEach((name, rule) -> rules.addAll(metric(name, rule))));
         validate.at("latency").ifPresent(latency -> rules.addAll(latency(latency)));
         return rules;
     }
