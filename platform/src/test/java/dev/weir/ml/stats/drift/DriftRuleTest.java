@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 class DriftRuleTest {
-    private static final int PAIRS = Boolean.getBoolean("weir.full") ? 2_000 : 400;
+    private static final int PAIRS = Boolean.getBoolean("weir.test.full") ? 2_000 : 400;
 
     private static double[] normal(SplittableRandom random, int rows, double shift) {
         double[] values = new double[rows];
