@@ -85,7 +85,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--group",
             paramLabel = "COLUMN",
-            description = "Also measures the rows of each value, and the gaps between them.")
+            description =
+                    "Also measures the rows of each value, and the gaps between them, in which rows"
+                            + " count alike.")
     @Nullable String group;
 
     @Option(

@@ -124,7 +124,9 @@ public final class Evaluator {
         return new Rows(
                 rows,
                 present(truth, rows, columns.truth()),
-                weight == null ? null : numbers(table, weight, rows),
+                weight == null
+                        ? null
+                        : within(numbers(table, weight, rows), weight, Double.MAX_VALUE),
                 group == null ? null : named(texts(table, group), rows),
                 truth.length - size);
     }
@@ -151,7 +153,9 @@ public final class Evaluator {
             truth[i] = rows.truth()[i].equals(positive);
         }
         double[] scores =
-                columns.score() == null ? null : numbers(table, columns.score(), rows.kept());
+                columns.score() == null
+                        ? null
+                        : within(numbers(table, columns.score(), rows.kept()), columns.score(), 1);
         double[] decided =
                 columns.prediction() == null
                         ? null
@@ -412,6 +416,19 @@ public final class Evaluator {
                                                 name,
                                                 kept[i] + 1,
                                                 Double.isNaN(values[i]) ? "missing" : values[i]))
+                        .exception();
+            }
+        }
+        return values;
+    }
+
+    private static double[] within(double[] values, String name, double most) {
+        for (double value : values) {
+            if (value < 0 || value > most) {
+                throw Problem.input(
+                                "evaluate.range",
+                                "%s: %s (expected: %s)"
+                                        .formatted(name, value, most == 1 ? "0 to 1" : "0 or more"))
                         .exception();
             }
         }

@@ -39,6 +39,10 @@ public final class PairedBootstrap {
             int draws,
             double confidence,
             long seed) {
+        if (rows < 1 || draws < 100) {
+            throw new IllegalArgumentException(
+                    "%d rows, %d draws (expected: at least 1 and 100)".formatted(rows, draws));
+        }
         int[] all = new int[rows];
         Arrays.setAll(all, i -> i);
         double observed = candidate.applyAsDouble(all) - production.applyAsDouble(all);

@@ -6,21 +6,30 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.util.Arrays;
+
 /**
  * How far one column has moved.
  *
  * @param rows of the baseline and now, the missing ones included
+ * @param missing how many of them have no value
  * @param present how many of them have a value that is finite
+ * @param singles how many values of the baseline occur once: about as many of now's n rows as of
+ *     the baseline's will have a value that the other does not know (Good, 1953)
  * @param counts in the bins
  */
 public record ColumnDrift(
         String column,
         Both rows,
+        Both missing,
         Both present,
+        long singles,
         Binning bins,
         long[] baseline,
         long[] current,
         Scores scores) {
+
+    private static final int FEWEST_EXPECTED = 5;
 
     /** A number for each side. */
     public record Both(long baseline, long current) {}
@@ -57,17 +66,41 @@ public record ColumnDrift(
     }
 
     /**
-     * The p-value of its PSI under no drift: PSI x nm/(n+m) against chi-square with bins - 1
-     * degrees; 1 where the bins are one.
+     * PSI and its p-value under no drift, PSI x nm/(n+m) against chi-square with bins - 1 degrees,
+     * once bins in which fewer than 5 values are expected are one: many rare values differ between
+     * any two samples.
+     *
+     * @param value NaN where a side is empty
+     * @param p 1 where one bin is left
      */
-    public double psiP() {
+    record Judgeable(double value, double p) {}
+
+    Judgeable judgeable() {
         double n = present.baseline();
         double m = present.current();
-        int used = 0;
-        for (int i = 0; i < baseline.length; i++) {
-            used += baseline[i] + current[i] > 0 ? 1 : 0;
+        if (n == 0 || m == 0) {
+            return new Judgeable(Double.NaN, 1);
         }
-        return used < 2 ? 1 : ChiSquared.above(scores.bins().psi() * n * m / (n + m), used - 1);
+        double smaller = Math.min(n, m) / (n + m);
+        long[] then = new long[baseline.length + 1];
+        long[] now = new long[baseline.length + 1];
+        int kept = 0;
+        for (int i = 0; i < baseline.length; i++) {
+            boolean unseen = bins instanceof Binning.Categories(var names) && i == names.size();
+            boolean rare = unseen || (baseline[i] + current[i]) * smaller < FEWEST_EXPECTED;
+            int at = rare ? baseline.length : kept++;
+            then[at] += baseline[i];
+            now[at] += current[i];
+        }
+        if (then[baseline.length] + now[baseline.length] > 0) {
+            then[kept] = then[baseline.length];
+            now[kept] = now[baseline.length];
+            kept++;
+        }
+        BinScores scored = BinScores.of(Arrays.copyOf(then, kept), Arrays.copyOf(now, kept));
+        return new Judgeable(
+                scored.psi(),
+                kept < 2 ? 1 : ChiSquared.above(scored.psi() * n * m / (n + m), kept - 1));
     }
 
     /** {@code {"type","rows","bins","scores"}}. */

@@ -33,13 +33,13 @@ public final class Drift {
         return column(
                 column,
                 new Both(baseline.length, current.length),
+                new Both(nulls(baseline), nulls(current)),
                 new Both(then.length, now.length),
+                0,
                 bins,
                 counts(bins, then),
                 counts(bins, now),
                 new Distances(raw, raw / divisor, by, TwoSamples.kolmogorovSmirnov(then, now)),
-                nulls(baseline),
-                nulls(current),
                 bins instanceof Binning.Values(double[] seen)
                         ? share(counts(bins, now)[seen.length], now.length)
                         : Double.NaN);
@@ -63,13 +63,13 @@ public final class Drift {
         return column(
                 column,
                 new Both(then + baselineMissing, now + currentMissing),
+                new Both(baselineMissing, currentMissing),
                 new Both(then, now),
+                baseline.values().stream().filter(count -> count == 1).count(),
                 bins,
                 bins.counts(baseline),
                 bins.counts(current),
                 null,
-                baselineMissing,
-                currentMissing,
                 share(
                         current.entrySet().stream()
                                 .filter(each -> !baseline.containsKey(each.getKey()))
@@ -81,13 +81,13 @@ public final class Drift {
     private static ColumnDrift column(
             String column,
             Both rows,
+            Both missing,
             Both present,
+            long singles,
             Binning bins,
             long[] then,
             long[] now,
             @Nullable Distances distances,
-            long missingThen,
-            long missingNow,
             double unseen) {
         int last = now.length - 1;
         // A last bin that is empty on both sides is no bin.
@@ -97,14 +97,17 @@ public final class Drift {
         return new ColumnDrift(
                 column,
                 rows,
+                missing,
                 present,
+                singles,
                 bins,
                 thenUsed,
                 nowUsed,
                 new Scores(
                         BinScores.of(thenUsed, nowUsed),
                         distances,
-                        share(missingNow, rows.current()) - share(missingThen, rows.baseline()),
+                        share(missing.current(), rows.current())
+                                - share(missing.baseline(), rows.baseline()),
                         unseen));
     }
 
@@ -122,7 +125,10 @@ public final class Drift {
     }
 
     private static double[] finite(double[] values) {
-        return Arrays.stream(values).filter(Double::isFinite).toArray();
+        return Arrays.stream(values)
+                .filter(Double::isFinite)
+                .map(value -> value + 0.0) // -0.0 is 0
+                .toArray();
     }
 
     private static long nulls(double[] values) {

@@ -92,46 +92,77 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
                                     figure(worst.value),
                                     figure(fails ? fail : warn)));
         }
+        if (Math.min(present.baseline(), present.current()) < fewest) {
+            return new Judged(
+                    column,
+                    Verdict.SKIPPED,
+                    "%s: %,d values in the reference, %,d now (expected: at least %,d of each)"
+                            .formatted(
+                                    column.column(),
+                                    present.baseline(),
+                                    present.current(),
+                                    fewest));
+        }
         double psi = column.scores().bins().psi();
         boolean chance = psi > warn;
         return new Judged(
                 column,
                 Verdict.PASS,
                 chance
-                        ? "%s: psi is %s, which chance gives for so few rows"
+                        ? "%s: psi is %s, which chance gives for so few rows of each value"
                                 .formatted(column.column(), figure(psi))
                         : "");
     }
 
-    private static List<Sign> signs(ColumnDrift column) {
+    private List<Sign> signs(ColumnDrift column) {
         List<Sign> signs = new ArrayList<>();
-        ColumnDrift.Scores scores = column.scores();
-        if (!Double.isNaN(scores.bins().psi())) {
-            signs.add(new Sign("psi", scores.bins().psi(), column.psiP()));
-        }
         ColumnDrift.Both rows = column.rows();
         ColumnDrift.Both present = column.present();
-        if (rows.baseline() > 0 && rows.current() > 0) {
-            long then = rows.baseline() - present.baseline();
-            long now = rows.current() - present.current();
-            signs.add(
-                    new Sign(
-                            "the change of the share of missing values",
-                            Math.abs(
-                                    (double) now / rows.current()
-                                            - (double) then / rows.baseline()),
-                            differ(then, present.baseline(), now, present.current())));
+        if (Math.min(rows.baseline(), rows.current()) < fewest) {
+            return signs;
         }
-        double unseen = scores.unseenFraction();
+        ColumnDrift.Both missing = column.missing();
+        signs.add(share("the change of the share of missing values", missing, rows));
+        ColumnDrift.Both infinite =
+                new ColumnDrift.Both(
+                        rows.baseline() - missing.baseline() - present.baseline(),
+                        rows.current() - missing.current() - present.current());
+        if (infinite.baseline() + infinite.current() > 0) {
+            signs.add(share("the change of the share of infinite values", infinite, rows));
+        }
+        if (Math.min(present.baseline(), present.current()) < fewest) {
+            return signs;
+        }
+        ColumnDrift.Judgeable psi = column.judgeable();
+        signs.add(new Sign("psi", psi.value(), psi.p()));
+        double unseen = column.scores().unseenFraction();
         if (unseen > 0) {
             long count = Math.round(unseen * present.current());
+            long usual = column.singles();
             signs.add(
                     new Sign(
                             "the share of values that the reference does not have",
-                            unseen,
-                            differ(0, present.baseline(), count, present.current() - count)));
+                            unseen - (double) usual / present.baseline(),
+                            differ(
+                                    usual,
+                                    present.baseline() - usual,
+                                    count,
+                                    present.current() - count)));
         }
         return signs;
+    }
+
+    private static Sign share(String name, ColumnDrift.Both part, ColumnDrift.Both whole) {
+        return new Sign(
+                name,
+                Math.abs(
+                        (double) part.current() / whole.current()
+                                - (double) part.baseline() / whole.baseline()),
+                differ(
+                        part.baseline(),
+                        whole.baseline() - part.baseline(),
+                        part.current(),
+                        whole.current() - part.current()));
     }
 
     /** The p-value of a 2 x 2 table. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weir.ml.gate.Verdict;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +41,56 @@ class DriftRuleTest {
             alarms += verdict == Verdict.WARN || verdict == Verdict.FAIL ? 1 : 0;
         }
         assertThat(alarms).isLessThanOrEqualTo(PAIRS / 100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 50, 200, 300, 400, 500, 1_000, -1_000})
+    void rareCategoriesOfOneDistributionSeldomAlarm(int kinds) {
+        SplittableRandom random = new SplittableRandom(kinds);
+        int alarms = 0;
+        for (int i = 0; i < PAIRS; i++) {
+            Verdict verdict =
+                    verdict(
+                            Drift.categories(
+                                    "x", drawn(random, kinds), 0, drawn(random, kinds), 0));
+            alarms += verdict == Verdict.WARN || verdict == Verdict.FAIL ? 1 : 0;
+        }
+        assertThat(alarms).isLessThanOrEqualTo(PAIRS / 100);
+    }
+
+    /** A thousand rows of as many kinds, alike in number; negative: by Zipf's law. */
+    private static Map<String, Long> drawn(SplittableRandom random, int kinds) {
+        Map<String, Long> counts = new HashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            int kind =
+                    kinds > 0 ? random.nextInt(kinds) : (int) Math.pow(-kinds, random.nextDouble());
+            counts.merge("k" + kind, 1L, Long::sum);
+        }
+        return counts;
+    }
+
+    @Test
+    void theTwoZerosAreOneAndInfinityIsNoMissingValue() {
+        double[] zeros = new double[500];
+        double[] minus = new double[500];
+        Arrays.fill(minus, -0.0);
+        assertThat(verdict(Drift.numbers("x", zeros, minus))).isEqualTo(Verdict.PASS);
+        double[] then = normal(new SplittableRandom(1), 500, 0);
+        double[] now = normal(new SplittableRandom(2), 500, 0);
+        Arrays.fill(now, 0, 200, Double.POSITIVE_INFINITY);
+        DriftRule.Judged judged =
+                DriftRule.STANDARD.judge(List.of(Drift.numbers("x", then, now))).getFirst();
+        assertThat(judged.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(judged.reason()).contains("infinite values is 0.400");
+    }
+
+    @Test
+    void aColumnOfFewValuesIsNotJudgedByThem() {
+        double[] then = normal(new SplittableRandom(1), 1_000, 0);
+        double[] now = normal(new SplittableRandom(2), 1_000, 3);
+        Arrays.fill(then, 0, 950, Double.NaN);
+        Arrays.fill(now, 0, 950, Double.NaN);
+        assertThat(verdict(Drift.numbers("x", then, now))).isEqualTo(Verdict.SKIPPED);
     }
 
     @Test
