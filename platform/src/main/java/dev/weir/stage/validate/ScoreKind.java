@@ -65,15 +65,20 @@ public record ScoreKind() implements StepKind {
         }
     }
 
-    private static Metrics measure(Signature signature, double[] scores, double[] truth) {
+    /** The metrics of a model's task. */
+    static Metrics measure(Signature signature, double[] scores, double[] truth) {
         Signature.Classes classes = signature.classes();
-        if (classes == null) {
-            return RegressionMetrics.of(scores, truth, null);
-        }
+        return classes == null
+                ? RegressionMetrics.of(scores, truth, null)
+                : BinaryMetrics.of(scores, positives(truth), null, classes.threshold());
+    }
+
+    /** Truths of two classes as {@code predictions} has them. */
+    static boolean[] positives(double[] truth) {
         boolean[] positive = new boolean[truth.length];
         for (int i = 0; i < truth.length; i++) {
             positive[i] = truth[i] == 1;
         }
-        return BinaryMetrics.of(scores, positive, null, classes.threshold());
+        return positive;
     }
 }

@@ -5,9 +5,6 @@ import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.model.Signature;
-import dev.weir.ml.stats.BinaryMetrics;
-import dev.weir.ml.stats.Metrics;
-import dev.weir.ml.stats.RegressionMetrics;
 import dev.weir.ml.stats.fair.Fairness;
 import dev.weir.pipeline.Attempt;
 import dev.weir.pipeline.StepKind;
@@ -104,7 +101,8 @@ public record SliceKind() implements StepKind {
                     if (rows.size() >= fewest) {
                         one.set(
                                 "metrics",
-                                metrics(signature, pick(truth, rows), pick(scores, rows)).json());
+                                ScoreKind.measure(signature, pick(scores, rows), pick(truth, rows))
+                                        .json());
                     }
                 });
         Signature.Classes classes = signature.classes();
@@ -112,28 +110,13 @@ public record SliceKind() implements StepKind {
             Fairness fairness =
                     Fairness.of(
                             pick(scores, known),
-                            positives(pick(truth, known)),
+                            ScoreKind.positives(pick(truth, known)),
                             groups.toArray(String[]::new),
                             classes.threshold(),
                             fewest);
             json.set("fairness", fairness.gapsJson());
         }
         return json;
-    }
-
-    private static Metrics metrics(Signature signature, double[] truth, double[] scores) {
-        Signature.Classes classes = signature.classes();
-        return classes == null
-                ? RegressionMetrics.of(scores, truth, null)
-                : BinaryMetrics.of(scores, positives(truth), null, classes.threshold());
-    }
-
-    private static boolean[] positives(double[] truth) {
-        boolean[] positive = new boolean[truth.length];
-        for (int i = 0; i < truth.length; i++) {
-            positive[i] = truth[i] == 1;
-        }
-        return positive;
     }
 
     private static double[] pick(double[] values, List<Integer> rows) {

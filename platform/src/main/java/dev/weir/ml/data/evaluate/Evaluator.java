@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Reads a table of predictions and measures it. */
 public final class Evaluator {
@@ -101,6 +102,28 @@ public final class Evaluator {
         int size() {
             return kept.length;
         }
+
+        /** What is measured on the rows of each group; nothing where none was asked for. */
+        SortedMap<String, Evaluation.Group> byGroup(Function<int[], Metrics> measured) {
+            SortedMap<String, List<Integer>> places = new TreeMap<>();
+            for (int i = 0; groups != null && i < groups.length; i++) {
+                places.computeIfAbsent(groups[i], group -> new ArrayList<>()).add(i);
+            }
+            if (places.size() > MOST_GROUPS) {
+                throw Problem.input(
+                                "evaluate.groups",
+                                "%,d groups (expected: at most %,d)"
+                                        .formatted(places.size(), MOST_GROUPS))
+                        .exception();
+            }
+            SortedMap<String, Evaluation.Group> byGroup = new TreeMap<>();
+            places.forEach(
+                    (group, rows) -> {
+                        int[] at = rows.stream().mapToInt(Integer::intValue).toArray();
+                        byGroup.put(group, new Evaluation.Group(at.length, measured.apply(at)));
+                    });
+            return byGroup;
+        }
     }
 
     private Rows rows(TableFile table, PredictionColumns columns) {
@@ -163,24 +186,10 @@ public final class Evaluator {
         double[] decision = decided == null ? Objects.requireNonNull(scores) : decided;
         double threshold = decided == null ? columns.threshold() : 0.5;
         Confusion confusion = Confusion.of(decision, truth, rows.weights(), threshold);
-        SortedMap<String, Evaluation.Group> groups = new TreeMap<>();
-        Fairness fairness = null;
-        if (rows.groups() != null) {
-            byGroup(rows.groups())
-                    .forEach(
-                            (name, at) ->
-                                    groups.put(
-                                            name,
-                                            new Evaluation.Group(
-                                                    at.length,
-                                                    binary(
-                                                            pick(scores, at),
-                                                            pick(decided, at),
-                                                            pick(truth, at),
-                                                            pick(rows.weights(), at),
-                                                            columns.threshold()))));
-            fairness = Fairness.of(decision, truth, rows.groups(), threshold, Fairness.FEWEST);
-        }
+        Fairness fairness =
+                rows.groups() == null
+                        ? null
+                        : Fairness.of(decision, truth, rows.groups(), threshold, Fairness.FEWEST);
         return new Evaluation(
                 Task.BINARY,
                 rows.size(),
@@ -191,7 +200,14 @@ public final class Evaluator {
                     {confusion.trueNegatives(), confusion.falsePositives()},
                     {confusion.falseNegatives(), confusion.truePositives()}
                 },
-                groups,
+                rows.byGroup(
+                        at ->
+                                binary(
+                                        pick(scores, at),
+                                        pick(decided, at),
+                                        pick(truth, at),
+                                        pick(rows.weights(), at),
+                                        columns.threshold())),
                 fairness);
     }
 
@@ -321,20 +337,6 @@ public final class Evaluator {
         double[][] confusion = new double[classes.size()][];
         Arrays.setAll(
                 confusion, k -> Arrays.stream(counts[k]).mapToDouble(count -> count).toArray());
-        SortedMap<String, Evaluation.Group> groups = new TreeMap<>();
-        if (rows.groups() != null) {
-            byGroup(rows.groups())
-                    .forEach(
-                            (name, at) ->
-                                    groups.put(
-                                            name,
-                                            new Evaluation.Group(
-                                                    at.length,
-                                                    multiclass(
-                                                            classes.size(),
-                                                            pick(truth, at),
-                                                            pick(decided, at)))));
-        }
         return new Evaluation(
                 Task.MULTICLASS,
                 rows.size(),
@@ -342,7 +344,7 @@ public final class Evaluator {
                 multiclass(classes.size(), truth, decided),
                 classes,
                 confusion,
-                groups,
+                rows.byGroup(at -> multiclass(classes.size(), pick(truth, at), pick(decided, at))),
                 null);
     }
 
@@ -371,20 +373,6 @@ public final class Evaluator {
                                 ? Objects.requireNonNull(columns.score())
                                 : columns.prediction(),
                         rows.kept());
-        SortedMap<String, Evaluation.Group> groups = new TreeMap<>();
-        if (rows.groups() != null) {
-            byGroup(rows.groups())
-                    .forEach(
-                            (name, at) ->
-                                    groups.put(
-                                            name,
-                                            new Evaluation.Group(
-                                                    at.length,
-                                                    RegressionMetrics.of(
-                                                            Objects.requireNonNull(pick(said, at)),
-                                                            Objects.requireNonNull(pick(truth, at)),
-                                                            pick(rows.weights(), at)))));
-        }
         return new Evaluation(
                 Task.REGRESSION,
                 rows.size(),
@@ -392,7 +380,12 @@ public final class Evaluator {
                 RegressionMetrics.of(said, truth, rows.weights()),
                 List.of(),
                 new double[0][],
-                groups,
+                rows.byGroup(
+                        at ->
+                                RegressionMetrics.of(
+                                        Objects.requireNonNull(pick(said, at)),
+                                        Objects.requireNonNull(pick(truth, at)),
+                                        pick(rows.weights(), at))),
                 null);
     }
 
@@ -457,25 +450,6 @@ public final class Evaluator {
             values[i] = Objects.requireNonNullElse(all[kept[i]], "(missing)");
         }
         return values;
-    }
-
-    private static SortedMap<String, int[]> byGroup(String[] groups) {
-        SortedMap<String, List<Integer>> rows = new TreeMap<>();
-        for (int i = 0; i < groups.length; i++) {
-            rows.computeIfAbsent(groups[i], group -> new ArrayList<>()).add(i);
-        }
-        if (rows.size() > MOST_GROUPS) {
-            throw Problem.input(
-                            "evaluate.groups",
-                            "%,d groups (expected: at most %,d)"
-                                    .formatted(rows.size(), MOST_GROUPS))
-                    .exception();
-        }
-        SortedMap<String, int[]> places = new TreeMap<>();
-        rows.forEach(
-                (group, at) ->
-                        places.put(group, at.stream().mapToInt(Integer::intValue).toArray()));
-        return places;
     }
 
     private static double @Nullable [] pick(double @Nullable [] values, int[] at) {

@@ -1,5 +1,7 @@
 package dev.weir.ml.stats.compare;
 
+import dev.weir.ml.stats.Percentiles;
+
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
@@ -49,12 +51,12 @@ public final class PairedBootstrap {
         SplittableRandom random = new SplittableRandom(seed);
         double[] differences = new double[draws];
         int kept = 0;
-        int[] drawn = new int[rows];
+        int[] sample = new int[rows];
         for (int d = 0; d < draws; d++) {
             for (int i = 0; i < rows; i++) {
-                drawn[i] = random.nextInt(rows);
+                sample[i] = random.nextInt(rows);
             }
-            double difference = candidate.applyAsDouble(drawn) - production.applyAsDouble(drawn);
+            double difference = candidate.applyAsDouble(sample) - production.applyAsDouble(sample);
             if (!Double.isNaN(difference)) {
                 differences[kept++] = difference;
             }
@@ -62,16 +64,9 @@ public final class PairedBootstrap {
         if (2 * kept < draws) {
             return new Interval(observed, Double.NaN, Double.NaN, kept);
         }
-        double[] sorted = Arrays.copyOf(differences, kept);
-        Arrays.sort(sorted);
-        double tail = (1 - confidence) / 2;
-        return new Interval(observed, quantile(sorted, tail), quantile(sorted, 1 - tail), kept);
-    }
-
-    private static double quantile(double[] sorted, double share) {
-        double at = (sorted.length - 1) * share;
-        int below = (int) at;
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+        Percentiles drawn = Percentiles.of(Arrays.copyOf(differences, kept));
+        double tail = 100 * (1 - confidence) / 2;
+        return new Interval(
+                observed, drawn.interpolated(tail), drawn.interpolated(100 - tail), kept);
     }
 }

@@ -1,5 +1,7 @@
 package dev.weir.ml.stats.drift;
 
+import dev.weir.ml.stats.Percentiles;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Bins that the baseline alone chooses, so that they can be stored, and values of today move no
@@ -142,13 +145,17 @@ public sealed interface Binning {
         return deciles(sorted);
     }
 
-    /** The nine deciles of a sorted sample, type 7 of Hyndman and Fan (1996), each once. */
+    /** The nine deciles of a sample, type 7 of Hyndman and Fan (1996), each once; none of none. */
     static Edges deciles(double[] sorted) {
-        double[] edges = new double[9];
-        for (int i = 1; i <= 9; i++) {
-            edges[i - 1] = quantile(sorted, i / 10.0);
+        if (sorted.length == 0) {
+            return new Edges(sorted);
         }
-        return new Edges(Arrays.stream(edges).distinct().toArray());
+        Percentiles all = Percentiles.of(sorted);
+        return new Edges(
+                IntStream.rangeClosed(1, 9)
+                        .mapToDouble(tenth -> all.interpolated(10 * tenth))
+                        .distinct()
+                        .toArray());
     }
 
     /** The bins of a categorical baseline. */
@@ -161,23 +168,6 @@ public sealed interface Binning {
                         .limit(MOST_CATEGORIES)
                         .map(Map.Entry::getKey)
                         .toList());
-    }
-
-    /**
-     * A quantile of a sorted sample, type 7.
-     *
-     * @return NaN of an empty sample
-     */
-    static double quantile(double[] sorted, double share) {
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        double at = (sorted.length - 1) * share;
-        int below = (int) at;
-        double rest = at - below;
-        return rest == 0
-                ? sorted[below]
-                : sorted[below] + rest * (sorted[below + 1] - sorted[below]);
     }
 
     private static String number(double value) {

@@ -1,5 +1,7 @@
 package dev.weir.ml.stats.drift;
 
+import static dev.weir.ml.stats.JsonFigures.put;
+
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -161,13 +163,5 @@ public record ColumnDrift(
         put(json, "null_fraction_delta", scores.nullFractionDelta());
         put(json, "unseen_fraction", scores.unseenFraction());
         return json;
-    }
-
-    private static void put(ObjectNode json, String name, double value) {
-        if (Double.isFinite(value)) {
-            json.put(name, value);
-        } else {
-            json.putNull(name);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.weir.ml.stats.drift;
 
+import dev.weir.ml.stats.Percentiles;
 import dev.weir.ml.stats.drift.ColumnDrift.Both;
 import dev.weir.ml.stats.drift.ColumnDrift.Distances;
 import dev.weir.ml.stats.drift.ColumnDrift.Scores;
@@ -27,7 +28,7 @@ public final class Drift {
         Binning bins = Binning.ofNumbers(then);
         double raw = TwoSamples.wasserstein(then, now);
         double deviation = deviation(then);
-        double range = Binning.quantile(then, 0.75) - Binning.quantile(then, 0.25);
+        double range = deviation > 0 || then.length == 0 ? 0 : middle(then);
         String by = deviation > 0 ? "std" : range > 0 ? "iqr" : "none";
         double divisor = deviation > 0 ? deviation : range > 0 ? range : 1;
         return column(
@@ -133,6 +134,12 @@ public final class Drift {
 
     private static long nulls(double[] values) {
         return Arrays.stream(values).filter(Double::isNaN).count();
+    }
+
+    /** The interquartile range. */
+    private static double middle(double[] values) {
+        Percentiles all = Percentiles.of(values);
+        return all.interpolated(75) - all.interpolated(25);
     }
 
     /** The standard deviation of the sample as a population, in two passes. */

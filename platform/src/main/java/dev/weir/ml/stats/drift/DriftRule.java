@@ -29,17 +29,15 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
 
     /** Judges all columns of a comparison together. */
     public List<Judged> judge(List<ColumnDrift> columns) {
-        List<Sign> signs = new ArrayList<>();
-        columns.forEach(column -> signs.addAll(signs(column)));
+        List<List<Sign>> signs = columns.stream().map(this::signs).toList();
         double[] adjusted =
                 MultipleTests.BENJAMINI_HOCHBERG.adjust(
-                        signs.stream().mapToDouble(Sign::p).toArray());
+                        signs.stream().flatMap(List::stream).mapToDouble(Sign::p).toArray());
         List<Judged> judged = new ArrayList<>();
         int at = 0;
-        for (ColumnDrift column : columns) {
-            int mine = signs(column).size();
-            judged.add(judge(column, signs.subList(at, at + mine), adjusted, at));
-            at += mine;
+        for (int c = 0; c < signs.size(); c++) {
+            judged.add(judge(columns.get(c), signs.get(c), adjusted, at));
+            at += signs.get(c).size();
         }
         return judged;
     }

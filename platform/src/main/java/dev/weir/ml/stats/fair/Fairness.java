@@ -1,5 +1,7 @@
 package dev.weir.ml.stats.fair;
 
+import static dev.weir.ml.stats.JsonFigures.put;
+
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -182,13 +184,5 @@ public record Fairness(
         put(json, "equalized_odds_ratio", equalizedOdds.ratio());
         put(json, "accuracy_difference", accuracy.difference());
         return json;
-    }
-
-    private static void put(ObjectNode json, String name, double value) {
-        if (Double.isFinite(value)) {
-            json.put(name, value);
-        } else {
-            json.putNull(name);
-        }
     }
 }

@@ -2,9 +2,8 @@ package dev.weir.ml.stats.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.weir.base.digest.JsonTree;
+import dev.weir.ml.stats.ReferenceCases;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,13 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Every score beside scipy's, to 1e-9; p-values to 1e-6, above 1e-12. */
 class DriftReferenceTest {
@@ -29,14 +25,7 @@ class DriftReferenceTest {
 
     @BeforeAll
     static void read() throws IOException {
-        Path file =
-                Stream.iterate(Path.of("").toAbsolutePath(), p -> p != null, Path::getParent)
-                        .map(p -> p.resolve("shared/reference/drift_reference.json"))
-                        .filter(Files::isRegularFile)
-                        .findFirst()
-                        .orElse(null);
-        assumeThat(file).as("shared/reference/drift_reference.json is not here").isNotNull();
-        reference = JsonTree.read(Files.readAllBytes(file));
+        reference = ReferenceCases.file("drift_reference.json");
     }
 
     @ParameterizedTest
