@@ -74,8 +74,13 @@ public final class Wiring implements Services {
     }
 
     @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
     public Services in(Path other) {
-        return new Wiring(other);
+        return new Wiring(other, clock);
     }
 
     @Override

@@ -21,7 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -107,12 +106,14 @@ final class DataCheckCommand implements Callable<Integer> {
                                                     services.folder().resolve(expect),
                                                     ConfigSchema.EXPECTATIONS),
                                     new LooseTable.Beside(
-                                            Instant.now(), Optional.ofNullable(accepted), datasets),
+                                            services.clock().instant(),
+                                            Optional.ofNullable(accepted),
+                                            datasets),
                                     out);
             if (html != null) {
                 Files.writeString(
                         services.folder().resolve(html),
-                        CheckPage.of(report, file, Instant.now()).html());
+                        CheckPage.of(report, file, services.clock().instant()).html());
             }
             if (common.json) {
                 ObjectNode json = report.json();
@@ -123,9 +124,10 @@ final class DataCheckCommand implements Callable<Integer> {
             } else {
                 show(report);
             }
-            Verdict verdict = report.verdict();
-            boolean kept = verdict == Verdict.PASS || verdict == Verdict.WARN;
-            return kept ? 0 : Kind.REJECTED.exitCode();
+            return switch (report.verdict()) {
+                case ERROR, FAIL -> Kind.REJECTED.exitCode();
+                case WARN, PASS, SKIPPED -> 0;
+            };
         }
     }
 
@@ -141,21 +143,28 @@ final class DataCheckCommand implements Callable<Integer> {
             screen.say("");
         }
         long passed = report.results().size() - told.size();
+        long skipped = told.stream().filter(r -> r.verdict() == Verdict.SKIPPED).count();
         screen.say(
                 RunLines.painted(screen, report.verdict())
-                        + ": %,d of %,d rules hold for %,d rows"
-                                .formatted(passed, report.results().size(), report.rows()));
+                        + ": %,d of %,d rules hold for %,d %s"
+                                .formatted(
+                                        passed,
+                                        report.results().size(),
+                                        report.rows(),
+                                        report.rows() == 1 ? "row" : "rows")
+                        + (skipped == 0 ? "" : ", %,d skipped".formatted(skipped)));
         if (quarantine != null) {
             screen.say(screen.dim("rows that break a rule are in " + quarantine));
         }
     }
 
     private List<String> row(Result result) {
+        boolean judged = result.verdict() != Verdict.ERROR && result.verdict() != Verdict.SKIPPED;
         return List.of(
                 result.id(),
                 RunLines.painted(screen, result.verdict()),
-                "%,d".formatted(result.evaluated()),
-                result.measured() != null
+                judged ? "%,d".formatted(result.evaluated()) : "",
+                result.measured() != null || !judged
                         ? ""
                         : String.format(
                                 Locale.ROOT,

@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +93,7 @@ final class DataDriftCommand implements Callable<Integer> {
         if (html != null) {
             Files.writeString(
                     services.folder().resolve(html),
-                    report.page(Clock.systemUTC().instant()).html());
+                    report.page(services.clock().instant()).html());
         }
         if (common.json) {
             screen.json(report.json());

@@ -6,12 +6,16 @@ import dev.weir.project.Project;
 import dev.weir.project.Runtime;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 
 /** What commands need; made when first asked for, so that {@code --version} opens nothing. */
 public interface Services {
     /** The folder that the person is in. */
     Path folder();
+
+    /** What tells the time. */
+    Clock clock();
 
     /** The same, as if the person were in another folder. */
     Services in(Path folder);

@@ -46,6 +46,14 @@ final class MarkdownPage {
         return blocks;
     }
 
+    /** What a command said, without what differs from one time and machine to the next. */
+    static String loosely(String said) {
+        return said.strip()
+                .replaceAll("\\b[0-9a-f]{12}\\b", "ID")
+                .replaceAll("(?<![A-Za-z:])[0-9][0-9.,]*", "0")
+                .replaceAll("\\s+", " ");
+    }
+
     /** The root of the repository. */
     static Path repository() {
         return BuiltApp.launcher().resolveSibling(".").normalize();

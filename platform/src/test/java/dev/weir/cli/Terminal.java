@@ -24,18 +24,18 @@ import java.util.stream.Stream;
 /**
  * A person at a terminal in some folder: commands run in this process, as the program runs them.
  */
-record Terminal(Path folder, Clock clock) {
+public record Terminal(Path folder, Clock clock) {
 
     private static final List<String> OWN = List.of(".git/", ".weir/weir.db", ".weir/blobs/");
 
     /** What a command answered. */
-    record Answer(int exit, String out, String err) {
+    public record Answer(int exit, String out, String err) {
         JsonNode json() {
             return JsonMapper.shared().readTree(out);
         }
 
         /** Fails where the exit code is another, showing what was said. */
-        Answer exits(int code) {
+        public Answer exits(int code) {
             assertThat(exit)
                     .as("exit code of a command that said:%n%s%n%s", out, err)
                     .isEqualTo(code);
@@ -44,15 +44,15 @@ record Terminal(Path folder, Clock clock) {
         }
     }
 
-    Terminal(Path folder) {
+    public Terminal(Path folder) {
         this(folder, Clock.systemUTC());
     }
 
-    Terminal in(String below) {
+    public Terminal in(String below) {
         return new Terminal(folder.resolve(below), clock);
     }
 
-    Answer weir(String... arguments) {
+    public Answer weir(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exit = weir(out, err, arguments);
@@ -82,7 +82,7 @@ record Terminal(Path folder, Clock clock) {
     }
 
     /** A project as it stands, in another place, with its store and its history. */
-    Terminal copied(Path to) {
+    public Terminal copied(Path to) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.toList()) {
                 Files.copy(file, to.resolve(folder.relativize(file).toString()));
@@ -119,7 +119,7 @@ record Terminal(Path folder, Clock clock) {
     }
 
     /** A table with a pattern in it: columns age, city, visits and bought. */
-    static String shop(int rows) {
+    public static String shop(int rows) {
         SplittableRandom random = new SplittableRandom(11);
         StringBuilder csv = new StringBuilder("age,city,visits,bought\n");
         for (int i = 0; i < rows; i++) {

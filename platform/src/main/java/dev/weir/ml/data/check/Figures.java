@@ -12,6 +12,8 @@ import dev.weir.ml.data.expect.Expectation.Measured;
 import dev.weir.ml.data.expect.Expectation.Statistic;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -64,8 +66,17 @@ final class Figures {
                 kept,
                 found.values,
                 value.doubleValue(),
-                measured.word() + " " + Results.figure(value),
+                measured.word() + " " + (kept ? Results.figure(value) : told(value, min, max)),
                 RowSql.range(min, max));
+    }
+
+    /** A value outside its bounds, with all its digits where it would look like one of them. */
+    private static String told(BigDecimal value, @Nullable Double min, @Nullable Double max) {
+        String brief = Results.figure(value);
+        boolean bound =
+                (min != null && brief.equals(Results.figure(min)))
+                        || (max != null && brief.equals(Results.figure(max)));
+        return bound ? value.toPlainString() : brief;
     }
 
     Result delta(Expectation expectation, Delta delta, String where) throws SQLException {

@@ -1,11 +1,15 @@
 package dev.weir.ml.data.check;
 
+import dev.weir.ml.data.Column;
+import dev.weir.ml.data.ColumnType;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.expect.Expectation;
 import dev.weir.ml.data.expect.Expectation.Delta;
 import dev.weir.ml.data.expect.Expectation.Expr;
+import dev.weir.ml.data.expect.Expectation.Figure;
 import dev.weir.ml.data.expect.Expectation.Freshness;
+import dev.weir.ml.data.expect.Expectation.Measured;
 import dev.weir.ml.data.expect.Expectation.Reference;
 import dev.weir.ml.data.expect.Expectation.Sql;
 import dev.weir.ml.data.expect.Expectation.Statistic;
@@ -48,6 +52,14 @@ final class Objections {
                         + ")";
             }
         }
+        if (measured(expectation) instanceof Measured measured && ofNumbers(measured.figure())) {
+            for (String name : measured.columns()) {
+                Column column = schema.required(name);
+                if (!column.type().numeric() && column.type() != ColumnType.BOOLEAN) {
+                    return name + " is " + column.declared() + " (expected: a column of numbers)";
+                }
+            }
+        }
         for (String expression : expressions(expectation)) {
             String objection = guard.objection(expression);
             if (objection != null) {
@@ -79,12 +91,28 @@ final class Objections {
         }
         switch (expectation.check()) {
             case Unique unique -> columns.addAll(unique.columns());
-            case Statistic statistic -> columns.addAll(statistic.measured().columns());
-            case Delta delta -> columns.addAll(delta.measured().columns());
             case Freshness freshness -> columns.add(freshness.column());
             default -> {}
         }
+        if (measured(expectation) instanceof Measured measured) {
+            columns.addAll(measured.columns());
+        }
         return columns;
+    }
+
+    private static @Nullable Measured measured(Expectation expectation) {
+        return switch (expectation.check()) {
+            case Statistic statistic -> statistic.measured();
+            case Delta delta -> delta.measured();
+            default -> null;
+        };
+    }
+
+    private static boolean ofNumbers(Figure figure) {
+        return switch (figure) {
+            case MEAN, STD, MEDIAN, QUANTILE, SUM, CORRELATION -> true;
+            case ROW_COUNT, DISTINCT_COUNT, UNIQUE_FRACTION -> false;
+        };
     }
 
     private List<String> expressions(Expectation expectation) {

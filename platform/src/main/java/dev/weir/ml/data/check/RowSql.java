@@ -86,7 +86,7 @@ record RowSql(String counted, String broken, String shown, String breaks, boolea
                             name,
                             between("length(" + text + ")", length),
                             text,
-                            "have a length outside " + range(length.min(), length.max()),
+                            "are not " + range(length.min(), length.max()) + " characters long",
                             true);
             case Finite ignored ->
                     plain(

@@ -94,9 +94,15 @@ public record ExpectationReport(long rows, List<Result> results) {
         }
     }
 
-    /** The worst verdict: an error goes before a failure, that before a warning. */
+    /**
+     * The worst verdict: an error goes before a failure, that before a warning; skipped where no
+     * rule had anything to look at.
+     */
     public Verdict verdict() {
-        Verdict worst = Verdict.PASS;
+        boolean skipped =
+                !results.isEmpty()
+                        && results.stream().allMatch(r -> r.verdict() == Verdict.SKIPPED);
+        Verdict worst = skipped ? Verdict.SKIPPED : Verdict.PASS;
         for (Verdict verdict : List.of(Verdict.WARN, Verdict.FAIL, Verdict.ERROR)) {
             if (results.stream().anyMatch(r -> r.verdict() == verdict)) {
                 worst = verdict;

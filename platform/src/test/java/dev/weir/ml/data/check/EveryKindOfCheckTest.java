@@ -220,6 +220,7 @@ class EveryKindOfCheckTest {
                                                 + "table: {row_count: {change: {max: 1}},"
                                                 + " freshness: {column: seen, max_age: 1h}}"));
         assertThat(report.results()).extracting(Result::verdict).containsOnly(Verdict.SKIPPED);
+        assertThat(report.verdict()).isEqualTo(Verdict.SKIPPED);
         assertThat(report.results())
                 .extracting(Result::message)
                 .containsExactly(
@@ -241,6 +242,12 @@ class EveryKindOfCheckTest {
                 .isEqualTo(
                         "table.row_count.change: row_count 5, 4 before (expected: a change of at"
                                 + " most 10%)");
+        assertThat(only("columns: {big: {sum: {max: 12345678901234567891}}}").message())
+                .isEqualTo("big: sum 12345678901234567892.25 (expected: at most 1.23457E+19)");
+        assertThat(only("columns: {seen: {median: {min: 2}}}").message())
+                .isEqualTo(
+                        "seen: could not be evaluated: seen is TIMESTAMP (expected: a column of"
+                                + " numbers)");
         assertThat(only("table: {columns: {exact: [id, nope], order: true}}").message())
                 .startsWith("missing columns nope; extra columns x, email, ");
     }
