@@ -9,6 +9,7 @@ import dev.weir.ml.model.TableScores;
 import dev.weir.ml.stats.BinaryMetrics;
 import dev.weir.ml.stats.Metric;
 import dev.weir.ml.stats.Task;
+import dev.weir.pipeline.ChildJvm;
 import dev.weir.stage.train.Feature;
 import dev.weir.stage.train.Holdout;
 import dev.weir.stage.train.TrainJob;
@@ -124,7 +125,7 @@ public final class TrainBench {
                         folder.toString(),
                         String.valueOf(rounds)));
         ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().putAll(TrainerChild.environment(THREADS));
+        builder.environment().putAll(ChildJvm.environment(THREADS));
         double before = childSeconds();
         int exit = builder.start().waitFor();
         if (exit != 0) {
@@ -211,7 +212,7 @@ public final class TrainBench {
         TrainJob job = job(folder, rounds);
         Path output = job.output();
         ProcessBuilder builder = new ProcessBuilder(command(job)).redirectErrorStream(true);
-        builder.environment().putAll(TrainerChild.environment(THREADS));
+        builder.environment().putAll(ChildJvm.environment(THREADS));
         Process child = builder.start();
         child.getInputStream().transferTo(OutputStream.nullOutputStream());
         TrainerChild.interpret(child.waitFor(), job);

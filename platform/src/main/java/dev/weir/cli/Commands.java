@@ -33,6 +33,11 @@ final class Commands {
                                 .addSubcommand(new ModelsListCommand(services, screen))
                                 .addSubcommand(new ModelsVersionsCommand(services, screen))
                                 .addSubcommand(new ModelsShowCommand(services, screen)));
+        byName.put(
+                "gates",
+                () ->
+                        new CommandLine(new GatesCommand(screen))
+                                .addSubcommand(new GatesHistoryCommand(services, screen)));
         byName.put("promote", () -> new CommandLine(new PromoteCommand(services, screen)));
         byName.put("rollback", () -> new CommandLine(new RollbackCommand(services, screen)));
         byName.put("reproduce", () -> new CommandLine(new ReproduceCommand(services, screen)));

@@ -22,6 +22,11 @@ final class GateTable {
                 RunLines.painted(screen, ruling.verdict()),
                 ruling.value().text(),
                 ruling.expected(),
-                told ? ruling.reason() : "");
+                told ? ruling.reason() : relaxed(screen, ruling));
+    }
+
+    /** What an earlier version was asked for, where this one is asked for less. */
+    static String relaxed(Screen screen, Ruling ruling) {
+        return ruling.relaxed() == null ? "" : screen.yellow("relaxed") + ": " + ruling.relaxed();
     }
 }

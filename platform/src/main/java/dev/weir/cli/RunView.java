@@ -164,6 +164,9 @@ final class RunView {
                 if (ruling.verdict() != Verdict.PASS && !ruling.line().contains(told(ruling))) {
                     screen.say(screen.dim("          " + ruling.reason()));
                 }
+                if (ruling.relaxed() != null && ruling.verdict() != Verdict.SKIPPED) {
+                    screen.say("          " + GateTable.relaxed(screen, ruling));
+                }
             }
         }
     }

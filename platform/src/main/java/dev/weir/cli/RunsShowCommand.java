@@ -156,7 +156,6 @@ final class RunsShowCommand implements Callable<Integer> {
         List<Item> model = new ArrayList<>();
         List<Item> data = new ArrayList<>();
         for (Ruling ruling : detail.rulings()) {
-            boolean passed = ruling.verdict() == Verdict.PASS;
             (ruling.gate().startsWith(VALIDATE) ? model : data)
                     .add(
                             new Item(
@@ -164,7 +163,7 @@ final class RunsShowCommand implements Callable<Integer> {
                                     ruling.verdict(),
                                     ruling.value().text(),
                                     ruling.expected(),
-                                    passed ? "" : ruling.reason(),
+                                    message(ruling),
                                     null,
                                     List.of()));
         }
@@ -173,6 +172,13 @@ final class RunsShowCommand implements Callable<Integer> {
         sections.add(new Page.Section("Gates of the data", "", data));
         sections.removeIf(section -> section.items().isEmpty());
         return new Page(record.pipeline(), "Gates of a run", record.started(), facts, sections);
+    }
+
+    private static String message(Ruling ruling) {
+        String reason = ruling.verdict() == Verdict.PASS ? "" : ruling.reason();
+        return ruling.relaxed() == null || ruling.verdict() == Verdict.SKIPPED
+                ? reason
+                : (reason + " Relaxed: " + ruling.relaxed() + ".").strip();
     }
 
     /** Checks of the data are many, and of no interest where they passed. */

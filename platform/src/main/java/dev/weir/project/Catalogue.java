@@ -3,6 +3,7 @@ package dev.weir.project;
 import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.gate.Judgement;
+import dev.weir.ml.gate.Verdicts;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.Move;
 import dev.weir.ml.registry.Promotion;
@@ -111,6 +112,46 @@ public final class Catalogue {
                                             .toList(),
                                     home.promotions().moves(tx, version));
                         });
+    }
+
+    /**
+     * How a model's versions stood before their gates, in the order of time.
+     *
+     * @param about a metric or a part of a gate's name: {@code roc_auc}
+     * @throws dev.weir.base.problem.ProblemException where there is no such model, or no gate ever
+     *     looked at this
+     */
+    public List<Verdicts.Past> gates(String model, String about) {
+        List<Verdicts.Past> all =
+                home.database()
+                        .read(
+                                tx ->
+                                        home.verdicts()
+                                                .history(
+                                                        tx,
+                                                        "version:"
+                                                                + home.registry()
+                                                                        .model(tx, model)
+                                                                        .name()
+                                                                + ":"));
+        List<Verdicts.Past> told =
+                all.stream().filter(past -> concerns(past.ruling().gate(), about)).toList();
+        if (told.isEmpty()) {
+            List<String> gates =
+                    all.stream().map(past -> past.ruling().gate()).distinct().sorted().toList();
+            throw Problem.input("gates.unknown", "no gate of " + model + " looked at " + about)
+                    .hint(
+                            gates.isEmpty()
+                                    ? "No version of it was judged yet: weir run"
+                                    : DidYouMean.hint("validate." + about, gates))
+                    .exception();
+        }
+        return told;
+    }
+
+    /** Whether a gate's name has these as whole parts. */
+    private static boolean concerns(String gate, String about) {
+        return ("." + gate + ".").contains("." + about + ".");
     }
 
     /**

@@ -11,7 +11,6 @@ import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.source.SourceFiles;
 import dev.weir.ml.data.source.TableFormat;
-import dev.weir.ml.gate.Rule;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.Input;
@@ -20,16 +19,15 @@ import dev.weir.pipeline.Pipeline;
 import dev.weir.pipeline.Resources;
 import dev.weir.pipeline.Retries;
 import dev.weir.pipeline.Step;
-import dev.weir.pipeline.StepResult;
 import dev.weir.pipeline.Transition;
 import dev.weir.stage.ingest.IngestKind;
 import dev.weir.stage.train.TrainKind;
 import dev.weir.stage.train.XgboostParameters;
-import dev.weir.stage.validate.LatencyKind;
+import dev.weir.stage.validate.CustomGate;
+import dev.weir.stage.validate.ModelGate;
+import dev.weir.stage.validate.ModelGates;
 import dev.weir.stage.validate.ScoreKind;
-import dev.weir.stage.validate.SliceKind;
-import dev.weir.stage.validate.SliceRules;
-import dev.weir.stage.validate.ValidateRules;
+import dev.weir.stage.validate.TableKind;
 import dev.weir.store.blob.Artifact;
 import dev.weir.store.meta.FileDigests;
 
@@ -50,6 +48,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Turns a pipeline file into the DAG that the engine runs. */
 final class Compiler {
@@ -75,8 +74,7 @@ final class Compiler {
     private final TrainKind trainer;
     private final ObjectNode trainParams;
     private final Optional<JsonNode> suite;
-    private final List<Rule> rules;
-    private final Optional<SliceRules> slices;
+    private final ModelGates gates;
 
     /** A compiler for a project as it stands. */
     Compiler(Home home, Runtime runtime, Project project, PipelineFile file) {
@@ -108,8 +106,7 @@ final class Compiler {
         this.ownSteps = new OwnSteps(home, project, file, code, stored);
         this.trainParams = trainParams();
         this.suite = suite();
-        this.rules = file.validate().map(ValidateRules::of).orElse(List.of());
-        this.slices = file.validate().flatMap(v -> v.at("slices")).map(SliceRules::new);
+        this.gates = new ModelGates(file.validate());
     }
 
     /** The project's files, as this compilation saw them. */
@@ -156,35 +153,27 @@ final class Compiler {
                 : file.source().at("file").orElse(file.source()).text();
     }
 
-    /** What the timing of single rows measured, where it is asked for. */
-    Optional<JsonNode> latency(Transition.Results results) {
-        return timesRows() ? Optional.of(results.of(Names.LATENCY).evidence()) : Optional.empty();
+    /** The gates between the model and staging. */
+    ModelGates gates() {
+        return gates;
     }
 
-    /** The gates of slices, where there are any. */
-    Optional<SliceRules> slices() {
-        return slices;
+    /** What a gate's step measured; an empty object where there is no such step. */
+    JsonNode measured(
+            ModelGate gate, Transition.Results results, Optional<ModelVersion> production) {
+        return isMeasured(gate, production)
+                ? results.of(gate.step()).evidence()
+                : JsonNodeFactory.instance.objectNode();
     }
 
-    private boolean timesRows() {
-        return file.validate().flatMap(v -> v.at("latency")).isPresent();
+    private static boolean isMeasured(ModelGate gate, Optional<ModelVersion> production) {
+        return gate instanceof CustomGate
+                || model(production).isPresent()
+                || !gate.measuring().takes().contains(ModelGate.Taken.PRODUCTION);
     }
 
-    /** What production scored on the same rows, where a rule compares with it. */
-    Optional<StepResult> productionScores(
-            Transition.Results results, Optional<ModelVersion> production) {
-        return comparesWith(production).map(model -> results.of(Names.SCORE_PRODUCTION));
-    }
-
-    private Optional<Digest> comparesWith(Optional<ModelVersion> production) {
-        return rules().stream().anyMatch(rule -> rule instanceof Rule.NotWorseThan)
-                ? production.flatMap(version -> Optional.ofNullable(version.digest()))
-                : Optional.empty();
-    }
-
-    /** The rules of the last gate. */
-    List<Rule> rules() {
-        return rules;
+    private static Optional<Digest> model(Optional<ModelVersion> production) {
+        return production.flatMap(version -> Optional.ofNullable(version.digest()));
     }
 
     /** The steps alone; with them a model can be made. */
@@ -199,12 +188,29 @@ final class Compiler {
         steps.addAll(ownSteps.compile());
         steps.add(train());
         steps.add(score(Names.SCORE, Optional.empty()));
-        comparesWith(production)
-                .ifPresent(model -> steps.add(score(Names.SCORE_PRODUCTION, Optional.of(model))));
-        slices.ifPresent(asked -> steps.add(slices(asked)));
-        if (timesRows()) {
-            steps.add(latency());
+        Optional<Digest> model = model(production);
+        List<ModelGate> measured =
+                gates.gates().stream().filter(gate -> isMeasured(gate, production)).toList();
+        if (model.isPresent() && measured.stream().anyMatch(Compiler::takesProduction)) {
+            steps.add(score(Names.SCORE_PRODUCTION, model));
         }
+        Set<String> formats = new TreeSet<>();
+        for (ModelGate gate : measured) {
+            if (gate instanceof CustomGate custom) {
+                formats.add(custom.format());
+                steps.add(
+                        ownSteps.judge(
+                                custom.step(),
+                                custom.section(),
+                                new Input.FromStep(
+                                        tableStep(custom.format()),
+                                        "table",
+                                        "in/predictions." + custom.format())));
+            } else {
+                steps.add(measuring(gate.measuring(), model));
+            }
+        }
+        formats.forEach(format -> steps.add(table(format)));
         return steps;
     }
 
@@ -483,25 +489,64 @@ final class Compiler {
                 .output("predictions", "predictions.parquet");
     }
 
-    private Step slices(SliceRules asked) {
-        ObjectNode params = JsonNodeFactory.instance.objectNode();
-        params.set("by", texts(asked.by()));
-        params.put("min_rows", asked.fewest());
-        return Step.named(Names.SLICES, "validate", new SliceKind())
-                .input("model", from(Names.TRAIN, "model", "in/model"))
-                .input("rows", from(Names.TRAIN, "holdout", "in/rows.parquet"))
-                .input("predictions", from(Names.SCORE, "predictions", "in/predictions.parquet"))
-                .params(params);
+    private static boolean takesProduction(ModelGate gate) {
+        return !(gate instanceof CustomGate)
+                && gate.measuring().takes().contains(ModelGate.Taken.PRODUCTION);
     }
 
-    private Step latency() {
-        ObjectNode environment = runtime.environment(List.of("onnxruntime"));
+    private Step measuring(ModelGate.Measuring measuring, Optional<Digest> production) {
+        Step step =
+                Step.named(measuring.name(), "validate", measuring.kind())
+                        .params(measuring.params());
+        for (ModelGate.Taken taken : measuring.takes()) {
+            step = step.input(taken.input(), taken(taken, production));
+        }
+        for (Map.Entry<String, ConfigNode> file : measuring.files().entrySet()) {
+            step = step.input(file.getKey(), ownSteps.projectFile(file.getKey(), file.getValue()));
+        }
+        ObjectNode environment = runtime.environment(List.of("onnxruntime", "duckdb"));
+        if (!measuring.ofThisMachine()) {
+            return step.environment(environment);
+        }
         environment.put("machine", runtime.machine());
-        return Step.named(Names.LATENCY, "validate", new LatencyKind())
-                .input("model", from(Names.TRAIN, "model", "in/model"))
-                .input("rows", from(Names.TRAIN, "holdout", "in/rows.parquet"))
-                .environment(environment)
+        return step.environment(environment)
                 .bounds(new Resources(home.machine().cpu(), 0, 0), Retries.NONE, null);
+    }
+
+    private Input taken(ModelGate.Taken taken, Optional<Digest> production) {
+        return switch (taken) {
+            case MODEL -> from(Names.TRAIN, "model", "in/model");
+            case ROWS -> from(Names.TRAIN, "holdout", "in/rows.parquet");
+            case PREDICTIONS -> from(Names.SCORE, "predictions", "in/predictions.parquet");
+            case PRODUCTION ->
+                    new Input.Given(
+                            Artifact.folder(production.orElseThrow()), "in/production", PRODUCTION);
+            case PRODUCTION_PREDICTIONS ->
+                    from(
+                            Names.SCORE_PRODUCTION,
+                            "predictions",
+                            "in/production-predictions.parquet");
+        };
+    }
+
+    private static String tableStep(String format) {
+        return Names.GATE_STEP + "table-" + format;
+    }
+
+    private Step table(String format) {
+        return measuring(
+                        new ModelGate.Measuring(
+                                tableStep(format),
+                                new TableKind(),
+                                JsonNodeFactory.instance.objectNode(),
+                                Set.of(
+                                        ModelGate.Taken.MODEL,
+                                        ModelGate.Taken.ROWS,
+                                        ModelGate.Taken.PREDICTIONS),
+                                Map.of(),
+                                false),
+                        Optional.empty())
+                .output("table", "predictions." + format);
     }
 
     private Resources resources(ConfigNode section, Resources standard) {

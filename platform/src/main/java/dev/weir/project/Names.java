@@ -11,12 +11,9 @@ final class Names {
     static final String REGISTER = "register";
     static final String SCORE = "validate";
     static final String SCORE_PRODUCTION = "validate-production";
-    static final String LATENCY = "validate-latency";
-    static final String SLICES = "validate-slices";
     static final String VALIDATE_GATE = "validate-gate";
 
-    /** What a step of the team's own cannot be called. */
-    static final Set<String> RESERVED =
+    private static final Set<String> RESERVED =
             Set.of(
                     INGEST,
                     INGEST_GATE,
@@ -25,9 +22,15 @@ final class Names {
                     REGISTER,
                     SCORE,
                     SCORE_PRODUCTION,
-                    LATENCY,
-                    SLICES,
                     VALIDATE_GATE);
+
+    /** Gates have steps whose names begin so. */
+    static final String GATE_STEP = "validate-";
+
+    /** Whether a step of the team's own cannot be called so. */
+    static boolean reserved(String name) {
+        return RESERVED.contains(name) || name.startsWith(GATE_STEP);
+    }
 
     private Names() {}
 }

@@ -9,6 +9,7 @@ import dev.weir.pipeline.CommandKind;
 import dev.weir.pipeline.Input;
 import dev.weir.pipeline.Resources;
 import dev.weir.pipeline.Step;
+import dev.weir.stage.validate.JudgeKind;
 import dev.weir.store.blob.Artifact;
 
 import tools.jackson.databind.JsonNode;
@@ -77,7 +78,7 @@ final class OwnSteps {
         file.steps()
                 .forEach(
                         (name, node) -> {
-                            if (Names.RESERVED.contains(name)) {
+                            if (Names.reserved(name)) {
                                 throw node.problem(
                                                 "step.reserved",
                                                 "steps." + name + ": a step of Weir is called so")
@@ -135,31 +136,54 @@ final class OwnSteps {
     }
 
     private Step step(String name, ConfigNode node) {
-        Step step =
-                Step.named(
-                                name,
-                                node.at("stage").map(ConfigNode::text).orElse("ingest"),
-                                new CommandKind(List.of("true")))
-                        .code(codeOf(node))
-                        .params(params(node))
-                        .environment(environment(node))
-                        .after(after(node))
-                        .bounds(
-                                node.at("resources")
-                                        .map(r -> PipelineFile.resources(r, Resources.ONE_CORE))
-                                        .orElse(Resources.ONE_CORE),
-                                PipelineFile.retries(node),
-                                PipelineFile.timeout(node))
-                        .cacheSalt(node.at("cache").map(ConfigNode::text).orElse(""));
-        for (Map.Entry<String, ConfigNode> in :
-                node.at("in").map(ConfigNode::entries).orElse(Map.of()).entrySet()) {
-            step = step.input(in.getKey(), input(in.getKey(), in.getValue()));
-        }
+        String stage = node.at("stage").map(ConfigNode::text).orElse("ingest");
+        Step step = inputs(bare(name, stage, node), node);
         for (Map.Entry<String, ConfigNode> out :
                 node.at("out").map(ConfigNode::entries).orElse(Map.of()).entrySet()) {
             step = step.output(out.getKey(), out.getValue().text());
         }
         return step.kind(command(step, node));
+    }
+
+    /**
+     * A program that judges a model.
+     *
+     * @param predictions the table that it reads
+     */
+    Step judge(String name, ConfigNode node, Input predictions) {
+        Step step = inputs(bare(name, "validate", node), node).input("predictions", predictions);
+        return step.kind(new JudgeKind(command(step, node)));
+    }
+
+    private Step bare(String name, String stage, ConfigNode node) {
+        return Step.named(name, stage, new CommandKind(List.of("true")))
+                .code(codeOf(node))
+                .params(params(node))
+                .environment(environment(node))
+                .after(after(node))
+                .bounds(
+                        node.at("resources")
+                                .map(r -> PipelineFile.resources(r, Resources.ONE_CORE))
+                                .orElse(Resources.ONE_CORE),
+                        PipelineFile.retries(node),
+                        PipelineFile.timeout(node))
+                .cacheSalt(node.at("cache").map(ConfigNode::text).orElse(""));
+    }
+
+    private Step inputs(Step step, ConfigNode node) {
+        Step with = step;
+        for (Map.Entry<String, ConfigNode> in :
+                node.at("in").map(ConfigNode::entries).orElse(Map.of()).entrySet()) {
+            with = with.input(in.getKey(), input(in.getKey(), in.getValue()));
+        }
+        return with;
+    }
+
+    /** A file of the project, kept in the store, at the place that it has in the project. */
+    Input projectFile(String name, ConfigNode path) {
+        Path inside = project.root().relativize(project.file(path));
+        String place = inside.startsWith("..") ? "in/" + name : inside.toString();
+        return new Input.Given(kept(path), place, path.text());
     }
 
     private Set<String> after(ConfigNode node) {
@@ -210,10 +234,7 @@ final class OwnSteps {
                     ? new Input.FromStep(giver, text.substring(dot + 1), path)
                     : new Input.Given(known, path, text);
         }
-        ConfigNode path = node.need("file");
-        Path inside = project.root().relativize(project.file(path));
-        String place = inside.startsWith("..") ? "in/" + name : inside.toString();
-        return new Input.Given(kept(path), place, path.text());
+        return projectFile(name, node.need("file"));
     }
 
     /** A table of Weir's own is Parquet; an own step's output is called as it was declared. */

@@ -7,6 +7,7 @@ import dev.weir.ml.data.DatasetVersion;
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.gate.Evidence;
 import dev.weir.ml.gate.GateReport;
+import dev.weir.ml.gate.Judgement;
 import dev.weir.ml.gate.Observed;
 import dev.weir.ml.gate.Rule;
 import dev.weir.ml.gate.Ruling;
@@ -20,7 +21,8 @@ import dev.weir.ml.tracking.RunInput;
 import dev.weir.pipeline.StepResult;
 import dev.weir.pipeline.Transition.Decision;
 import dev.weir.pipeline.Transition.Results;
-import dev.weir.stage.validate.ValidateRules;
+import dev.weir.stage.validate.ModelGate;
+import dev.weir.stage.validate.ModelGates;
 import dev.weir.store.meta.Transaction;
 
 import org.jspecify.annotations.Nullable;
@@ -241,28 +243,17 @@ final class Passages {
         if (registered == null) {
             throw new IllegalStateException("judged before it was registered");
         }
-        Map<String, Evidence.Item> items =
-                new HashMap<>(ValidateRules.metrics(results.of(Names.SCORE).evidence()));
-        items.putAll(ValidateRules.latencies(compiler.latency(results)));
-        List<Rule> rules = new ArrayList<>(compiler.rules());
-        compiler.slices()
-                .ifPresent(
-                        slices -> {
-                            JsonNode measured = results.of(Names.SLICES).evidence();
-                            items.putAll(slices.items(measured));
-                            rules.addAll(slices.of(measured));
-                        });
-        Evidence evidence = Evidence.of(items);
-        Optional<StepResult> theirs = compiler.productionScores(results, production);
-        if (theirs.isPresent() && production.isPresent()) {
-            evidence =
-                    evidence.with(
-                            "production",
-                            new Evidence.Reference(
-                                    production.get().ref() + " (production)",
-                                    ValidateRules.metrics(theirs.get().evidence())));
+        JsonNode scored = results.of(Names.SCORE).evidence();
+        Map<String, Evidence.Item> items = new HashMap<>(ModelGates.metrics(scored));
+        List<Rule> rules = new ArrayList<>(compiler.gates().metricRules());
+        String against = production.map(p -> p.ref() + " (production)").orElse("");
+        for (ModelGate gate : compiler.gates().gates()) {
+            JsonNode measured = compiler.measured(gate, results, production);
+            items.putAll(gate.items(measured, against));
+            rules.addAll(gate.rules(measured));
         }
-        GateReport report = GateReport.judge(rules, evidence);
+        Evidence evidence = new Evidence(items);
+        GateReport report = sinceLast(registered.version(), GateReport.judge(rules, evidence));
         Digest digest = evidence.digest();
         home.database()
                 .writing(
@@ -277,6 +268,16 @@ final class Passages {
                                                 digest));
         rulings.addAll(report.rulings());
         return report.passed() ? new Decision.Proceed() : stop(report);
+    }
+
+    /** What is asked for less than it was of the version before is shown so. */
+    private GateReport sinceLast(ModelVersion version, GateReport report) {
+        GateReport marked = report;
+        for (Judgement before :
+                home.database().read(tx -> home.registry().judgedBefore(tx, version))) {
+            marked = marked.since(before.report(), before.subject().replace("version:", ""));
+        }
+        return marked;
     }
 
     private static Decision stop(GateReport report) {

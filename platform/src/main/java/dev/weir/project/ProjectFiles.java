@@ -4,6 +4,7 @@ import dev.weir.base.config.YamlText;
 import dev.weir.ml.data.profile.TargetAdvice;
 import dev.weir.ml.data.source.TableFormat;
 import dev.weir.ml.stats.Task;
+import dev.weir.stage.validate.LatencyKind;
 
 import tools.jackson.databind.JsonNode;
 
@@ -102,7 +103,7 @@ final class ProjectFiles {
     /** Writes thresholds with some air below what a trial model reached. */
     void tighten(Path folder, RunSummary trial, List<String> said) throws IOException {
         JsonNode metrics = trial.report().result(Names.SCORE).evidence().path("metrics");
-        JsonNode latency = trial.report().result(Names.LATENCY).evidence();
+        JsonNode latency = trial.report().result(LatencyKind.STEP).evidence();
         List<String> gates =
                 advice.task() == Task.BINARY
                         ? List.of(

@@ -79,6 +79,28 @@ public final class ParquetFiles {
     }
 
     /**
+     * The columns of two files of the same rows, one beside the other.
+     *
+     * @param to CSV, with a heading, where its name ends so; else Parquet
+     */
+    public void sideBySide(Path left, Path right, Path to) {
+        String query =
+                "select * from "
+                        + DuckDb.parquet(left, false)
+                        + " positional join "
+                        + DuckDb.parquet(right, false);
+        String file = DuckDb.text(to.toAbsolutePath().toString());
+        try (DuckDb.Session session = duckDb.single().open()) {
+            session.run(
+                    to.toString().endsWith(".csv")
+                            ? "copy (" + query + ") to " + file + " (format csv, header)"
+                            : copy(query, to));
+        } catch (SQLException e) {
+            throw DuckDb.failed(e);
+        }
+    }
+
+    /**
      * The rows of a time column that are not before a moment: a holdout by time.
      *
      * @param bound a day or a moment as ISO 8601 writes it

@@ -3,12 +3,9 @@ package dev.weir.ml.gate;
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
 
-import org.jspecify.annotations.Nullable;
-
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,25 +13,10 @@ import java.util.Optional;
  * What steps measured, as gates see it.
  *
  * @param items by name, for example {@code roc_auc}, {@code latency.p95}, {@code age.min}
- * @param references what the candidate is compared with, by the word that a rule uses for it:
- *     {@code production}; a word without an entry has nothing to compare with
  */
-public record Evidence(Map<String, Item> items, Map<String, Reference> references) {
+public record Evidence(Map<String, Item> items) {
     public Evidence {
         items = Map.copyOf(items);
-        references = Map.copyOf(references);
-    }
-
-    /** Evidence with nothing to compare with. */
-    public static Evidence of(Map<String, Item> items) {
-        return new Evidence(items, Map.of());
-    }
-
-    /** The same evidence, with something to compare with. */
-    public Evidence with(String word, Reference reference) {
-        Map<String, Reference> all = new HashMap<>(references);
-        all.put(word, reference);
-        return new Evidence(items, all);
     }
 
     /** The item of this name, if it was measured. */
@@ -44,15 +26,7 @@ public record Evidence(Map<String, Item> items, Map<String, Reference> reference
 
     /** The digest of all of it, to be kept beside the verdicts. */
     public Digest digest() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.set("items", json(items));
-        ObjectNode others = json.putObject("references");
-        references.forEach(
-                (word, reference) ->
-                        others.putObject(word)
-                                .put("label", reference.label())
-                                .set("items", json(reference.items())));
-        return CanonicalJson.digest(json);
+        return CanonicalJson.digest(json(items));
     }
 
     private static ObjectNode json(Map<String, Item> items) {
@@ -72,6 +46,18 @@ public record Evidence(Map<String, Item> items, Map<String, Reference> reference
                                         .put("checked", checked)
                                         .put("observed", observed)
                                         .put("expected", expected);
+                        case Difference d ->
+                                one.put("candidate", Double.toString(d.candidate()))
+                                        .put("other", Double.toString(d.other()))
+                                        .put("label", d.label())
+                                        .put("low", Double.toString(d.low()))
+                                        .put("high", Double.toString(d.high()))
+                                        .put("rows", d.rows());
+                        case Opinion o ->
+                                one.put("verdict", o.verdict().word())
+                                        .put("value", o.value().text())
+                                        .put("expected", o.expected())
+                                        .put("reason", o.reason());
                         case Undefined(String reason) -> one.put("undefined", reason);
                         case TooLittle(String reason) -> one.put("too little", reason);
                     }
@@ -118,18 +104,32 @@ public record Evidence(Map<String, Item> items, Map<String, Reference> reference
     public record TooLittle(String reason) implements Item {}
 
     /**
-     * What a candidate is compared with.
+     * A figure of two versions on the same rows.
      *
-     * @param label for people: {@code income:2 (production)}
-     * @param items measured in the same way as the candidate's
+     * @param measure the name of the figure
+     * @param candidate the figure of the candidate
+     * @param other that of the other version
+     * @param label the other version, for people: {@code income:2 (production)}
+     * @param low the lower end of the 95 % interval of candidate less other; NaN where none could
+     *     be drawn, and the bare figures decide
+     * @param high its upper end
+     * @param rows how many both were measured on
      */
-    public record Reference(String label, Map<String, Item> items) {
-        public Reference {
-            items = Map.copyOf(items);
-        }
+    public record Difference(
+            String measure,
+            double candidate,
+            double other,
+            String label,
+            double low,
+            double high,
+            long rows)
+            implements Item {}
 
-        @Nullable Item item(String name) {
-            return items.get(name);
-        }
-    }
+    /**
+     * What a program of the team's own judged.
+     *
+     * @param reason one sentence
+     */
+    public record Opinion(Verdict verdict, Observed value, String expected, String reason)
+            implements Item {}
 }

@@ -2,8 +2,10 @@ package dev.weir.ml.gate;
 
 import static dev.weir.ml.gate.Figures.text;
 
+import dev.weir.ml.gate.Evidence.Difference;
 import dev.weir.ml.gate.Evidence.Item;
 import dev.weir.ml.gate.Evidence.Measure;
+import dev.weir.ml.gate.Evidence.Opinion;
 import dev.weir.ml.gate.Evidence.Tally;
 import dev.weir.ml.gate.Evidence.TooLittle;
 import dev.weir.ml.gate.Evidence.Undefined;
@@ -16,25 +18,56 @@ final class Judging {
 
     static Ruling bound(
             Rule rule, Evidence evidence, String measure, Rule.Better better, double limit) {
-        String unit = evidence.item(measure).orElse(null) instanceof Measure m ? m.unit() : "";
-        String expected = (better == Rule.Better.HIGHER ? ">= " : "<= ") + text(limit, unit);
-        return bound(rule, evidence, measure, better, limit, expected);
-    }
-
-    static Ruling bound(
-            Rule rule,
-            Evidence evidence,
-            String measure,
-            Rule.Better better,
-            double limit,
-            String expected) {
         Item item = evidence.item(measure).orElse(null);
+        String sign = better == Rule.Better.HIGHER ? ">= " : "<= ";
+        String expected = sign + text(limit, item instanceof Measure m ? m.unit() : "");
+        Limit bound = new Limit(limit, better);
         if (!(item instanceof Measure(double value, String unit)) || !Double.isFinite(value)) {
-            return missing(rule, item, measure, expected);
+            return missing(rule, item, measure, expected).limit(bound);
         }
         boolean met = better == Rule.Better.HIGHER ? value >= limit : value <= limit;
         String sentence = measure + " is " + text(value, unit) + " (expected: " + expected + ").";
-        return ruling(rule, met ? Verdict.PASS : unmet(rule), observed(item), expected, sentence);
+        return ruling(
+                        rule,
+                        met ? Verdict.PASS : unmet(rule),
+                        observed((Measure) item),
+                        expected,
+                        sentence)
+                .limit(bound);
+    }
+
+    /** Worse than the tolerance allows, and the interval says that chance does not explain it. */
+    static Ruling difference(Rule.NotWorseThan rule, Evidence.Difference d) {
+        boolean higher = rule.better() == Rule.Better.HIGHER;
+        double worse = higher ? d.other() - d.candidate() : d.candidate() - d.other();
+        double leastWorse = higher ? -d.high() : d.low();
+        String tolerance =
+                rule.tolerance() == 0 ? "" : ", give or take " + text(rule.tolerance(), "");
+        String expected =
+                (higher ? ">= " : "<= ") + text(d.other(), "") + " of " + d.label() + tolerance;
+        StringBuilder sentence = new StringBuilder();
+        sentence.append(d.measure()).append(" is ").append(text(d.candidate(), ""));
+        sentence.append(" (expected: ").append(expected).append(")");
+        boolean interval = Double.isFinite(leastWorse);
+        boolean met = worse <= rule.tolerance() || interval && leastWorse <= rule.tolerance();
+        if (worse > rule.tolerance()) {
+            sentence.append("; on the same ").append("%,d".formatted(d.rows())).append(" rows ");
+            sentence.append(
+                    !interval
+                            ? "no interval of the difference could be drawn"
+                            : "the difference lies between %s and %s in 95 of 100 draws: %s"
+                                    .formatted(
+                                            text(d.low(), ""),
+                                            text(d.high(), ""),
+                                            met ? "it may be chance" : "it is no chance"));
+        }
+        return ruling(
+                        rule,
+                        met ? Verdict.PASS : unmet(rule),
+                        new Observed.Figure(d.candidate(), ""),
+                        expected,
+                        sentence.append('.').toString())
+                .limit(new Limit(rule.tolerance(), Rule.Better.LOWER));
     }
 
     static Ruling missing(Rule rule, @Nullable Item item, String what, String expected) {
@@ -60,13 +93,13 @@ final class Judging {
                             new Observed.Words(text(m.value(), m.unit())),
                             expected,
                             what + " is " + m.value() + " (expected: a finite figure).");
-            case Tally ignored ->
+            case Tally _, Difference _, Opinion _ ->
                     ruling(
                             rule,
                             Verdict.ERROR,
                             new Observed.Nothing(),
                             expected,
-                            what + " is a count (expected: a figure).");
+                            what + " is in the evidence, but not as a figure.");
             case null ->
                     ruling(
                             rule,
@@ -81,16 +114,10 @@ final class Judging {
         return rule.severity() == Severity.WARN ? Verdict.WARN : Verdict.FAIL;
     }
 
-    static Observed observed(@Nullable Item item) {
-        return switch (item) {
-            case Measure m when Double.isFinite(m.value()) ->
-                    new Observed.Figure(m.value(), m.unit());
-            case Measure m -> new Observed.Words(text(m.value(), m.unit()));
-            case Tally t -> new Observed.Words(t.observed());
-            case Undefined ignored -> new Observed.Nothing();
-            case TooLittle ignored -> new Observed.Nothing();
-            case null -> new Observed.Nothing();
-        };
+    private static Observed observed(Measure measure) {
+        return Double.isFinite(measure.value())
+                ? new Observed.Figure(measure.value(), measure.unit())
+                : new Observed.Words(text(measure.value(), measure.unit()));
     }
 
     static Ruling ruling(

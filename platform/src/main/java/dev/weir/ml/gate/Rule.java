@@ -2,9 +2,9 @@ package dev.weir.ml.gate;
 
 import static dev.weir.ml.gate.Figures.text;
 
+import dev.weir.ml.gate.Evidence.Difference;
 import dev.weir.ml.gate.Evidence.Item;
-import dev.weir.ml.gate.Evidence.Measure;
-import dev.weir.ml.gate.Evidence.Reference;
+import dev.weir.ml.gate.Evidence.Opinion;
 import dev.weir.ml.gate.Evidence.Tally;
 
 /** What a gate demands of evidence. Judging is pure: the same evidence gives the same ruling. */
@@ -53,21 +53,15 @@ public sealed interface Rule {
     }
 
     /**
-     * A figure must not be worse than that of another version. With no such version the gate is
-     * skipped and says so.
+     * A figure must not be worse than that of another version on the same rows: worse by more than
+     * the tolerance, and not by chance. Without another version the gate is skipped and says so.
      *
-     * @param measure the name of the figure in the evidence
+     * @param item the name of a {@link Difference} in the evidence
      * @param better the good direction of the figure
-     * @param reference the word for the other version: {@code production}
      * @param tolerance how much worse is still allowed, 0 or more, in the figure's unit
      */
     record NotWorseThan(
-            String gate,
-            Severity severity,
-            String measure,
-            Better better,
-            String reference,
-            double tolerance)
+            String gate, Severity severity, String item, Better better, double tolerance)
             implements Rule {
         public NotWorseThan {
             if (!(tolerance >= 0)) {
@@ -78,36 +72,10 @@ public sealed interface Rule {
 
         @Override
         public Ruling judge(Evidence evidence) {
-            Reference other = evidence.references().get(reference);
-            if (other == null) {
-                return Judging.ruling(
-                        this,
-                        Verdict.SKIPPED,
-                        Judging.observed(evidence.item(measure).orElse(null)),
-                        "not worse than " + reference,
-                        "There is no version in "
-                                + reference
-                                + " to compare "
-                                + measure
-                                + " with.");
-            }
-            Item theirs = other.item(measure);
-            if (!(theirs instanceof Measure(double value, String unit))
-                    || !Double.isFinite(value)) {
-                return Judging.missing(
-                        this,
-                        theirs,
-                        measure + " of " + other.label(),
-                        "not worse than " + other.label());
-            }
-            double limit = better == Better.HIGHER ? value - tolerance : value + tolerance;
-            String expected =
-                    (better == Better.HIGHER ? ">= " : "<= ")
-                            + text(value, unit)
-                            + " of "
-                            + other.label()
-                            + (tolerance == 0 ? "" : ", give or take " + text(tolerance, unit));
-            return Judging.bound(this, evidence, measure, better, limit, expected);
+            Item found = evidence.item(item).orElse(null);
+            return found instanceof Difference difference
+                    ? Judging.difference(this, difference)
+                    : Judging.missing(this, found, item, "not worse");
         }
     }
 
@@ -146,7 +114,7 @@ public sealed interface Rule {
                             : "; up to " + text(100 * allowedShare, "%") + " may differ";
             String sentence =
                     check
-                            + " is "
+                            + ": "
                             + observed
                             + " (expected: "
                             + expected
@@ -157,7 +125,32 @@ public sealed interface Rule {
                             + checked
                             + " differ.";
             return Judging.ruling(
-                    this, holds ? Verdict.PASS : Judging.unmet(this), value, expected, sentence);
+                            this,
+                            holds ? Verdict.PASS : Judging.unmet(this),
+                            value,
+                            expected,
+                            sentence)
+                    .limit(new Limit(allowedShare, Better.LOWER));
+        }
+    }
+
+    /**
+     * What somebody else judged: a program of the team's own.
+     *
+     * @param item the name of an {@link Opinion} in the evidence
+     */
+    record Says(String gate, Severity severity, String item) implements Rule {
+        @Override
+        public Ruling judge(Evidence evidence) {
+            Item found = evidence.item(item).orElse(null);
+            if (!(found
+                    instanceof
+                    Opinion(Verdict said, Observed value, String expected, String reason))) {
+                return Judging.missing(this, found, item, "a verdict");
+            }
+            Verdict verdict =
+                    said == Verdict.FAIL && severity == Severity.WARN ? Verdict.WARN : said;
+            return Judging.ruling(this, verdict, value, expected, reason);
         }
     }
 }

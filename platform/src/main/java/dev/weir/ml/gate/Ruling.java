@@ -15,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param expected what the rule demands, for people: {@code >= 0.9}
  * @param reason one sentence, with the value and what was expected
  * @param hint what to do, where that is known
+ * @param limit the rule's bound, where it has one
+ * @param relaxed what the version before was asked for, where this one is asked for less
  */
 public record Ruling(
         String gate,
@@ -23,7 +25,21 @@ public record Ruling(
         Observed value,
         String expected,
         String reason,
-        @Nullable String hint) {
+        @Nullable String hint,
+        @Nullable Limit limit,
+        @Nullable String relaxed) {
+
+    /** A ruling without a bound, or of one that is not compared with another. */
+    public Ruling(
+            String gate,
+            Severity severity,
+            Verdict verdict,
+            Observed value,
+            String expected,
+            String reason,
+            @Nullable String hint) {
+        this(gate, severity, verdict, value, expected, reason, hint, null, null);
+    }
 
     /**
      * Whether the work stops here: {@code fail} or {@code error} of a rule that does not only warn.
@@ -38,7 +54,31 @@ public record Ruling(
 
     /** The same ruling, with what to do. */
     public Ruling hint(@Nullable String whatToDo) {
-        return new Ruling(gate, severity, verdict, value, expected, reason, whatToDo);
+        return new Ruling(
+                gate, severity, verdict, value, expected, reason, whatToDo, limit, relaxed);
+    }
+
+    /** The same ruling, of a rule with a bound. */
+    Ruling limit(Limit bound) {
+        return new Ruling(gate, severity, verdict, value, expected, reason, hint, bound, relaxed);
+    }
+
+    /**
+     * The same ruling, marked where it asks for less than an earlier one of the same gate did: by
+     * its bound, or because it only warns.
+     *
+     * @param earlier the ruling on the version before
+     * @param of that version: {@code income:2}
+     */
+    Ruling since(Ruling earlier, String of) {
+        boolean warns = severity == Severity.WARN && earlier.severity == Severity.ERROR;
+        boolean easier = limit != null && earlier.limit != null && limit.easierThan(earlier.limit);
+        if (!warns && !easier) {
+            return this;
+        }
+        String asked =
+                of + " was asked for " + earlier.expected + (warns ? ", and stopped by it" : "");
+        return new Ruling(gate, severity, verdict, value, expected, reason, hint, limit, asked);
     }
 
     /** {@code validate.roc_auc.min: 0.87 (expected: >= 0.9)}. */
@@ -46,7 +86,9 @@ public record Ruling(
         return gate + ": " + value.text() + " (expected: " + expected + ")";
     }
 
-    /** {@code {"gate","verdict","value","unit","expected","severity","reason","hint"}}. */
+    /**
+     * {@code {"gate","verdict","value","unit","expected","severity","reason","hint","relaxed"}}.
+     */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("gate", gate);
@@ -66,6 +108,9 @@ public record Ruling(
         json.put("reason", reason);
         if (hint != null) {
             json.put("hint", hint);
+        }
+        if (relaxed != null) {
+            json.put("relaxed", relaxed);
         }
         return json;
     }

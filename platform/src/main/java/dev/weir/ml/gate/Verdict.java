@@ -1,6 +1,8 @@
 package dev.weir.ml.gate;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The answer of a gate on evidence at a moment. */
 public enum Verdict {
@@ -18,6 +20,11 @@ public enum Verdict {
     /** The word that people and JSON use: lower case. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The verdict of this word, if it is one. */
+    public static Optional<Verdict> named(String word) {
+        return Arrays.stream(values()).filter(each -> each.word().equals(word)).findFirst();
     }
 
     /** The verdict of this word. */

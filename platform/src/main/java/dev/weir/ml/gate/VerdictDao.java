@@ -7,10 +7,12 @@ import dev.weir.store.meta.Transaction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Rows of judgements and their verdicts. */
@@ -19,6 +21,12 @@ final class VerdictDao {
             """
             select id, run_id, subject, evidence_digest, judged_us
             from judgement where workspace = ?\
+            """;
+
+    private static final String RULING =
+            """
+            select gate, severity, verdict, value_number, value_unit, value_words, expected,
+                reason, hint, limit_number, limit_better, relaxed\
             """;
 
     private final Handle handle;
@@ -52,13 +60,15 @@ final class VerdictDao {
                         """
                         insert into verdict
                             (judgement_id, position, gate, severity, verdict, value_number,
-                             value_unit, value_words, expected, reason, hint)
+                             value_unit, value_words, expected, reason, hint, limit_number,
+                             limit_better, relaxed)
                         values (:judgement, :position, :gate, :severity, :verdict, :number,
-                            :unit, :words, :expected, :reason, :hint)\
+                            :unit, :words, :expected, :reason, :hint, :limit, :better, :relaxed)\
                         """)) {
             for (int i = 0; i < rulings.size(); i++) {
                 Ruling ruling = rulings.get(i);
                 Observed value = ruling.value();
+                Limit limit = ruling.limit();
                 batch.bind("judgement", judgement.id())
                         .bind("position", i)
                         .bind("gate", ruling.gate())
@@ -70,6 +80,9 @@ final class VerdictDao {
                         .bind("expected", ruling.expected())
                         .bind("reason", ruling.reason())
                         .bind("hint", ruling.hint())
+                        .bind("limit", limit == null ? null : limit.number())
+                        .bind("better", limit == null ? null : word(limit.better()))
+                        .bind("relaxed", ruling.relaxed())
                         .add();
             }
             batch.execute();
@@ -103,25 +116,60 @@ final class VerdictDao {
                 new GateReport(rulings(id)));
     }
 
-    private List<Ruling> rulings(String judgementId) {
+    List<Verdicts.Past> history(String prefix) {
         return handle.select(
-                        """
-                        select gate, severity, verdict, value_number, value_unit, value_words,
-                            expected, reason, hint
-                        from verdict where judgement_id = ? order by position\
-                        """,
-                        judgementId)
+                        RULING
+                                + """
+                                , subject, judged_us
+                                from verdict join judgement on judgement_id = id
+                                where workspace = ? and substr(subject, 1, ?) = ?
+                                order by judged_us, id, position\
+                                """,
+                        workspace,
+                        prefix.length(),
+                        prefix)
                 .map(
                         (row, context) ->
-                                new Ruling(
-                                        row.getString(1),
-                                        Severity.of(row.getString(2)),
-                                        Verdict.of(row.getString(3)),
-                                        observed(row),
-                                        row.getString(7),
-                                        row.getString(8),
-                                        row.getString(9)))
+                                new Verdicts.Past(
+                                        row.getString(13),
+                                        Times.instant(row.getLong(14)),
+                                        ruling(row)))
                 .list();
+    }
+
+    private List<Ruling> rulings(String judgementId) {
+        return handle.select(
+                        RULING + " from verdict where judgement_id = ? order by position",
+                        judgementId)
+                .map((row, context) -> ruling(row))
+                .list();
+    }
+
+    private static Ruling ruling(ResultSet row) throws SQLException {
+        return new Ruling(
+                row.getString(1),
+                Severity.of(row.getString(2)),
+                Verdict.of(row.getString(3)),
+                observed(row),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9),
+                limit(row),
+                row.getString(12));
+    }
+
+    private static String word(Rule.Better better) {
+        return better.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable Limit limit(ResultSet row) throws SQLException {
+        double number = row.getDouble("limit_number");
+        return row.wasNull()
+                ? null
+                : new Limit(
+                        number,
+                        Rule.Better.valueOf(
+                                row.getString("limit_better").toUpperCase(Locale.ROOT)));
     }
 
     private static Observed observed(ResultSet row) throws SQLException {

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,6 +77,22 @@ public final class Verdicts {
     /** The judgements that a run asked for, in the order of time. */
     public List<Judgement> ofRun(Transaction tx, String runId) {
         return new VerdictDao(tx, workspace).ofRun(runId);
+    }
+
+    /**
+     * One ruling of the past.
+     *
+     * @param subject what was judged: {@code version:income:3}
+     */
+    public record Past(String subject, Instant at, Ruling ruling) {}
+
+    /**
+     * Every ruling on all that begins alike, in the order of time.
+     *
+     * @param prefix of the subjects: {@code version:income:}
+     */
+    public List<Past> history(Transaction tx, String prefix) {
+        return new VerdictDao(tx, workspace).history(prefix);
     }
 
     /** The judgements of one subject, in the order of time. */

@@ -13,9 +13,10 @@
  * <pre>{@code
  * List<Rule> rules = List.of(
  *     new Rule.AtLeast("validate.roc_auc.min", Severity.ERROR, "roc_auc", 0.90),
- *     new Rule.NotWorseThan("validate.roc_auc.not_worse_than", Severity.ERROR, "roc_auc",
- *         Rule.Better.HIGHER, "production", 0));
- * Evidence evidence = Evidence.of(Map.of("roc_auc", new Evidence.Measure(0.927, "")));
+ *     new Rule.NotWorseThan("validate.roc_auc.not_worse_than", Severity.ERROR, "roc_auc against production",
+ *         Rule.Better.HIGHER, 0));
+ * Evidence evidence = new Evidence(Map.of("roc_auc", new Evidence.Measure(0.927, ""),
+ *     "roc_auc against production", new Evidence.TooLittle("there is no version in production")));
  * GateReport report = GateReport.judge(rules, evidence);
  * report.passed();      // true: the first gate passes, the second has nothing to compare with
  * }</pre>

@@ -2,6 +2,8 @@ package dev.weir.ml.model;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -26,6 +28,30 @@ public record Columns(int rows, Map<String, Column> byName) {
                                         + ")");
                     }
                 });
+    }
+
+    /** The same columns of some rows, by their numbers from 0. */
+    public Columns pick(int[] numbers) {
+        Map<String, Column> picked = new HashMap<>();
+        byName.forEach(
+                (name, column) ->
+                        picked.put(
+                                name,
+                                switch (column) {
+                                    case Numbers(double[] values) ->
+                                            new Numbers(
+                                                    Arrays.stream(numbers)
+                                                            .mapToDouble(row -> values[row])
+                                                            .toArray());
+                                    case Texts texts -> {
+                                        @Nullable String[] values = texts.values();
+                                        @Nullable String[] some =
+                                                new @Nullable String[numbers.length];
+                                        Arrays.setAll(some, i -> values[numbers[i]]);
+                                        yield new Texts(some);
+                                    }
+                                }));
+        return new Columns(numbers.length, picked);
     }
 
     /** The values of one column. Not copied: the caller leaves them alone while they are scored. */

@@ -95,6 +95,17 @@ public record Signature(
         return inputs.stream().anyMatch(input -> input.name().equals(name));
     }
 
+    /** Whether another model answers the same question: target, task, and classes. */
+    public boolean predictsTheSameAs(Signature other) {
+        return task == other.task
+                && target.equals(other.target)
+                && (classes == null
+                        ? other.classes == null
+                        : other.classes != null
+                                && classes.positive().equals(other.classes.positive())
+                                && classes.negative().equals(other.classes.negative()));
+    }
+
     /** As a JSON object; shapes are written [-1, 1]. */
     public ObjectNode json() {
         JsonNodeFactory nodes = JsonNodeFactory.instance;

@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -140,6 +141,23 @@ public final class Registry {
             moves.carryOut(tx, actor, Moves.Order.validated(version));
         }
         return version(tx, before.ref());
+    }
+
+    /**
+     * What a version is compared with, to see whether its gates ask for less: its own first
+     * judgement, where it was judged before, and then the last one of the newest version before it.
+     */
+    public List<Judgement> judgedBefore(Transaction tx, ModelVersion version) {
+        List<Judgement> before = new ArrayList<>();
+        verdicts.about(tx, Moves.subject(version)).stream().findFirst().ifPresent(before::add);
+        new VersionDao(tx, workspace)
+                .ofModel(version.model()).stream()
+                        .filter(each -> each.version() < version.version())
+                        .flatMap(each -> Optional.ofNullable(each.judgementId()).stream())
+                        .findFirst()
+                        .flatMap(id -> verdicts.judgement(tx, id))
+                        .ifPresent(before::add);
+        return before;
     }
 
     private boolean goesToStaging(Transaction tx, ModelVersion version) {

@@ -21,15 +21,37 @@ public final class BinaryMetrics {
      */
     public static Metrics of(
             double[] scores, boolean[] truth, double @Nullable [] weights, double threshold) {
+        return on(scores, truth, threshold).under(weights);
+    }
+
+    /** As {@link #of}, for many weights of the same rows. */
+    public static Measurement on(double[] scores, boolean[] truth, double threshold) {
+        Rows.sameLength(scores.length, truth.length, "truth");
         Rows.probabilities(scores);
+        Ranking.Ranks ranks = Ranking.Ranks.of(scores);
+        double[] losses = new double[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            double p = Math.clamp(scores[i], CLIP, 1 - CLIP);
+            losses[i] = -Math.log(truth[i] ? p : 1 - p);
+        }
+        return weights -> measured(scores, truth, threshold, ranks, losses, weights);
+    }
+
+    private static Metrics measured(
+            double[] scores,
+            boolean[] truth,
+            double threshold,
+            Ranking.Ranks ranks,
+            double[] losses,
+            double @Nullable [] weights) {
         Rows.weights(weights, scores.length);
         Confusion confusion = Confusion.of(scores, truth, weights, threshold);
-        Ranking ranking = Ranking.of(scores, truth, weights);
+        Ranking ranking = Ranking.of(ranks, truth, weights);
         return new Metrics.Gathering()
                 .put(Metric.ROC_AUC, ranking.rocAuc())
                 .put(Metric.AVERAGE_PRECISION, ranking.averagePrecision())
                 .put(Metric.PR_AUC, ranking.prAucTrapezoid())
-                .put(Metric.LOG_LOSS, logLoss(scores, truth, weights))
+                .put(Metric.LOG_LOSS, Rows.mean(losses, weights))
                 .put(Metric.BRIER, brier(scores, truth, weights))
                 .put(Metric.ECE, calibrationError(scores, truth, weights))
                 .put(Metric.KS, ranking.ks())
@@ -50,15 +72,6 @@ public final class BinaryMetrics {
      */
     private static double emptyAsUndefined(Confusion confusion, double value) {
         return confusion.total() == 0 ? Double.NaN : value;
-    }
-
-    private static double logLoss(double[] scores, boolean[] truth, double @Nullable [] weights) {
-        double sum = 0;
-        for (int i = 0; i < scores.length; i++) {
-            double p = Math.clamp(scores[i], CLIP, 1 - CLIP);
-            sum -= Rows.weight(weights, i) * Math.log(truth[i] ? p : 1 - p);
-        }
-        return sum / Rows.total(weights, scores.length);
     }
 
     private static double brier(double[] scores, boolean[] truth, double @Nullable [] weights) {

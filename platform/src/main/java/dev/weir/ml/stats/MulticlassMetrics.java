@@ -2,7 +2,7 @@ package dev.weir.ml.stats;
 
 import static dev.weir.ml.stats.Rows.ratio;
 
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The metrics of {@link Task#MULTICLASS}. */
 public final class MulticlassMetrics {
@@ -20,15 +20,71 @@ public final class MulticlassMetrics {
      * @throws dev.weir.base.problem.ProblemException (STEP) for probabilities outside [0, 1]
      */
     public static Metrics of(double[] probabilities, int classes, int[] truth) {
+        return on(probabilities, classes, truth).under(null);
+    }
+
+    /** As {@link #of}, for many weights of the same rows. */
+    public static Measurement on(double[] probabilities, int classes, int[] truth) {
         int rows = truth.length;
         Rows.sameLength(rows * classes, probabilities.length, "probabilities");
         Rows.probabilities(probabilities);
-        if (rows == 0) {
-            Metrics.Gathering nothing = new Metrics.Gathering();
-            Metric.of(Task.MULTICLASS).forEach(metric -> nothing.put(metric, Double.NaN));
-            return nothing.metrics();
+        int[] decisions = decisions(probabilities, classes, rows);
+        double[] losses = losses(probabilities, classes, truth);
+        double[] amongTwo = amongTwo(probabilities, classes, truth);
+        Ranking.Ranks[] ranks = new Ranking.Ranks[classes];
+        for (int k = 0; k < classes; k++) {
+            double[] scores = new double[rows];
+            for (int i = 0; i < rows; i++) {
+                scores[i] = probabilities[i * classes + k];
+            }
+            ranks[k] = Ranking.Ranks.of(scores);
         }
-        long[][] confusion = confusion(probabilities, classes, truth);
+        return weights -> {
+            Rows.weights(weights, rows);
+            double total = Rows.total(weights, rows);
+            if (total == 0) {
+                return nothing();
+            }
+            Metrics.Gathering gathered = new Metrics.Gathering();
+            decided(gathered, confusion(decisions, classes, truth, weights), total);
+            double[] areas = areas(ranks, classes, truth, weights);
+            return gathered.put(Metric.LOG_LOSS, Rows.mean(losses, weights))
+                    .put(Metric.TOP2_ACCURACY, Rows.mean(amongTwo, weights))
+                    .put(Metric.ROC_AUC_OVR, areas[0])
+                    .put(Metric.ROC_AUC_OVO, areas[1])
+                    .metrics();
+        };
+    }
+
+    /**
+     * As {@link #of}, where only decisions are known: what takes probabilities is undefined.
+     *
+     * @param decisions the class that each row was given, from 0
+     * @param weights one for each row, 0 or more; null for rows that count alike
+     */
+    public static Metrics ofDecisions(
+            int[] decisions, int classes, int[] truth, double @Nullable [] weights) {
+        Rows.sameLength(truth.length, decisions.length, "decisions");
+        Rows.weights(weights, truth.length);
+        double total = Rows.total(weights, truth.length);
+        if (total == 0) {
+            return nothing();
+        }
+        Metrics.Gathering gathered = new Metrics.Gathering();
+        Metric.of(Task.MULTICLASS).forEach(metric -> gathered.put(metric, Double.NaN));
+        decided(gathered, confusion(decisions, classes, truth, weights), total);
+        return gathered.metrics();
+    }
+
+    private static Metrics nothing() {
+        Metrics.Gathering nothing = new Metrics.Gathering();
+        Metric.of(Task.MULTICLASS).forEach(metric -> nothing.put(metric, Double.NaN));
+        return nothing.metrics();
+    }
+
+    /** The metrics of decisions: all that the confusion tells. */
+    private static void decided(Metrics.Gathering gathered, double[][] confusion, double total) {
+        int classes = confusion.length;
         Averages precision = new Averages();
         Averages recall = new Averages();
         Averages f1 = new Averages();
@@ -52,63 +108,72 @@ public final class MulticlassMetrics {
             recall.add(ratio(hits, occurs, 0), occurs);
             f1.add(ratio(2 * hits, occurs + predicted, 0), occurs);
         }
-        double accuracy = right / rows;
-        double square = (double) rows * rows;
-        return new Metrics.Gathering()
-                .put(Metric.LOG_LOSS, logLoss(probabilities, classes, truth))
-                .put(Metric.ACCURACY, accuracy)
+        double accuracy = right / total;
+        double square = total * total;
+        gathered.put(Metric.ACCURACY, accuracy)
                 .put(
                         Metric.MCC,
                         ratio(
-                                right * rows - chance,
+                                right * total - chance,
                                 Math.sqrt((square - predictedSquares) * (square - truthSquares)),
                                 0))
-                .put(Metric.ROC_AUC_OVR, oneVersusRest(probabilities, classes, truth))
-                .put(Metric.ROC_AUC_OVO, oneVersusOne(probabilities, classes, truth))
-                .put(Metric.TOP2_ACCURACY, topTwo(probabilities, classes, truth))
                 .put(Metric.COHEN_KAPPA, (accuracy - chance / square) / (1 - chance / square))
                 .put(Metric.PRECISION_MACRO, precision.macro(classes))
                 .put(Metric.PRECISION_MICRO, accuracy)
-                .put(Metric.PRECISION_WEIGHTED, precision.weighted(rows))
+                .put(Metric.PRECISION_WEIGHTED, precision.weighted(total))
                 .put(Metric.RECALL_MACRO, recall.macro(classes))
                 .put(Metric.RECALL_MICRO, accuracy)
-                .put(Metric.RECALL_WEIGHTED, recall.weighted(rows))
+                .put(Metric.RECALL_WEIGHTED, recall.weighted(total))
                 .put(Metric.F1_MACRO, f1.macro(classes))
                 .put(Metric.F1_MICRO, accuracy)
-                .put(Metric.F1_WEIGHTED, f1.weighted(rows))
-                .metrics();
+                .put(Metric.F1_WEIGHTED, f1.weighted(total));
     }
 
-    /** Counts: rows are truths, columns are decisions. Shapes as in {@link #of}. */
-    public static long[][] confusion(double[] probabilities, int classes, int[] truth) {
-        long[][] counts = new long[classes][classes];
-        for (int i = 0; i < truth.length; i++) {
+    /** The most probable class of each row, the first of equals. Shapes as in {@link #of}. */
+    public static int[] decisions(double[] probabilities, int classes, int rows) {
+        int[] decisions = new int[rows];
+        for (int i = 0; i < rows; i++) {
             int decision = 0;
             for (int k = 1; k < classes; k++) {
                 if (probabilities[i * classes + k] > probabilities[i * classes + decision]) {
                     decision = k;
                 }
             }
-            counts[truth[i]][decision]++;
+            decisions[i] = decision;
         }
-        return counts;
+        return decisions;
     }
 
-    private static double logLoss(double[] probabilities, int classes, int[] truth) {
-        double sum = 0;
+    /**
+     * Sums of weights (counts where there are none): rows are truths, columns are decisions.
+     *
+     * @param decisions the class that each row was given, from 0
+     */
+    public static double[][] confusion(
+            int[] decisions, int classes, int[] truth, double @Nullable [] weights) {
+        double[][] sums = new double[classes][classes];
+        for (int i = 0; i < truth.length; i++) {
+            sums[truth[i]][decisions[i]] += Rows.weight(weights, i);
+        }
+        return sums;
+    }
+
+    private static double[] losses(double[] probabilities, int classes, int[] truth) {
+        double[] losses = new double[truth.length];
         for (int i = 0; i < truth.length; i++) {
             double total = 0;
             for (int k = 0; k < classes; k++) {
                 total += Math.clamp(probabilities[i * classes + k], CLIP, 1 - CLIP);
             }
             double p = Math.clamp(probabilities[i * classes + truth[i]], CLIP, 1 - CLIP);
-            sum -= Math.log(p / total);
+            losses[i] = -Math.log(p / total);
         }
-        return sum / truth.length;
+        return losses;
     }
 
-    private static double topTwo(double[] probabilities, int classes, int[] truth) {
-        int hits = 0;
+    /** 1 where the truth is among the two most probable classes, else 0. */
+    private static double[] amongTwo(double[] probabilities, int classes, int[] truth) {
+        double[] hits = new double[truth.length];
         for (int i = 0; i < truth.length; i++) {
             double own = probabilities[i * classes + truth[i]];
             int before = 0;
@@ -118,51 +183,72 @@ public final class MulticlassMetrics {
                     before++;
                 }
             }
-            if (before < 2) {
-                hits++;
-            }
+            hits[i] = before < 2 ? 1 : 0;
         }
-        return (double) hits / truth.length;
+        return hits;
     }
 
-    private static double oneVersusRest(double[] probabilities, int classes, int[] truth) {
-        double sum = 0;
+    /**
+     * The mean AUC of each class against the rest, and of each ordered pair of classes. For one
+     * class its probability is gone through once, from the lowest up: of each other class it is
+     * known how much of it lies below.
+     */
+    private static double[] areas(
+            Ranking.Ranks[] ranks, int classes, int[] truth, double @Nullable [] weights) {
+        double[] mass = new double[classes];
+        for (int i = 0; i < truth.length; i++) {
+            mass[truth[i]] += Rows.weight(weights, i);
+        }
+        double rest = 0;
+        double pairs = 0;
         for (int k = 0; k < classes; k++) {
-            double[] scores = new double[truth.length];
-            boolean[] positive = new boolean[truth.length];
-            for (int i = 0; i < truth.length; i++) {
-                scores[i] = probabilities[i * classes + k];
-                positive[i] = truth[i] == k;
-            }
-            sum += Ranking.of(scores, positive, null).rocAuc();
-        }
-        return sum / classes;
-    }
-
-    private static double oneVersusOne(double[] probabilities, int classes, int[] truth) {
-        double sum = 0;
-        for (int a = 0; a < classes; a++) {
-            for (int b = 0; b < classes; b++) {
-                if (a != b) {
-                    sum += auc(probabilities, classes, truth, a, b);
+            double[] wins = wins(ranks[k], k, classes, truth, weights);
+            double others = 0;
+            double won = 0;
+            for (int j = 0; j < classes; j++) {
+                if (j != k) {
+                    pairs += wins[j] / (mass[k] * mass[j]);
+                    others += mass[j];
+                    won += wins[j];
                 }
             }
+            rest += won / (mass[k] * others);
         }
-        return sum / (classes * (classes - 1.0));
+        return new double[] {rest / classes, pairs / (classes * (classes - 1.0))};
     }
 
-    /** How well the probability of {@code a} tells its rows from those of {@code b}. */
-    private static double auc(double[] probabilities, int classes, int[] truth, int a, int b) {
-        double[] scores = new double[truth.length];
-        boolean[] positive = new boolean[truth.length];
-        int rows = 0;
-        for (int i = 0; i < truth.length; i++) {
-            if (truth[i] == a || truth[i] == b) {
-                scores[rows] = probabilities[i * classes + a];
-                positive[rows++] = truth[i] == a;
+    /** By other class: the weight of pairs in which the row of {@code own} ranks above. */
+    private static double[] wins(
+            Ranking.Ranks ranks, int own, int classes, int[] truth, double @Nullable [] weights) {
+        double[] wins = new double[classes];
+        double[] below = new double[classes];
+        double[] tied = new double[classes];
+        int[] order = ranks.order();
+        int next = 0;
+        while (next < order.length) {
+            int first = next;
+            int rank = ranks.of()[order[first]];
+            double ours = 0;
+            for (; next < order.length && ranks.of()[order[next]] == rank; next++) {
+                int row = order[next];
+                if (truth[row] == own) {
+                    ours += Rows.weight(weights, row);
+                } else {
+                    tied[truth[row]] += Rows.weight(weights, row);
+                }
+            }
+            if (ours > 0) {
+                for (int j = 0; j < classes; j++) {
+                    wins[j] += ours * (below[j] + tied[j] / 2);
+                }
+            }
+            for (int i = first; i < next; i++) {
+                int other = truth[order[i]];
+                below[other] += tied[other];
+                tied[other] = 0;
             }
         }
-        return Ranking.of(Arrays.copyOf(scores, rows), positive, null).rocAuc();
+        return wins;
     }
 
     /** A per-class figure, averaged over classes and over rows. */
@@ -179,7 +265,7 @@ public final class MulticlassMetrics {
             return plain / classes;
         }
 
-        double weighted(int rows) {
+        double weighted(double rows) {
             return byRows / rows;
         }
     }

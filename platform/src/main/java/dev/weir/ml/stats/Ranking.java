@@ -13,13 +13,48 @@ import java.util.Arrays;
  */
 record Ranking(double[] positive, double[] negative) {
 
+    /**
+     * The places of scores among the distinct ones.
+     *
+     * @param of row by row, from 0 for the lowest
+     * @param order the rows, from the lowest score up
+     * @param distinct how many there are
+     */
+    record Ranks(int[] of, int[] order, int distinct) {
+        static Ranks of(double[] scores) {
+            double[] distinct = Ranking.distinct(scores);
+            int[] ranks = new int[scores.length];
+            for (int i = 0; i < scores.length; i++) {
+                ranks[i] = Arrays.binarySearch(distinct, scores[i] + 0.0);
+            }
+            return new Ranks(ranks, order(ranks, distinct.length), distinct.length);
+        }
+
+        private static int[] order(int[] ranks, int distinct) {
+            int[] from = new int[distinct + 1];
+            for (int rank : ranks) {
+                from[rank + 1]++;
+            }
+            for (int rank = 0; rank < distinct; rank++) {
+                from[rank + 1] += from[rank];
+            }
+            int[] order = new int[ranks.length];
+            for (int i = 0; i < ranks.length; i++) {
+                order[from[ranks[i]]++] = i;
+            }
+            return order;
+        }
+    }
+
     static Ranking of(double[] scores, boolean[] truth, double @Nullable [] weights) {
-        double[] distinct = distinct(scores);
-        double[] positive = new double[distinct.length];
-        double[] negative = new double[distinct.length];
-        for (int i = 0; i < scores.length; i++) {
-            int rank = Arrays.binarySearch(distinct, scores[i] + 0.0);
-            (truth[i] ? positive : negative)[rank] += Rows.weight(weights, i);
+        return of(Ranks.of(scores), truth, weights);
+    }
+
+    static Ranking of(Ranks ranks, boolean[] truth, double @Nullable [] weights) {
+        double[] positive = new double[ranks.distinct()];
+        double[] negative = new double[ranks.distinct()];
+        for (int i = 0; i < truth.length; i++) {
+            (truth[i] ? positive : negative)[ranks.of()[i]] += Rows.weight(weights, i);
         }
         return new Ranking(positive, negative);
     }

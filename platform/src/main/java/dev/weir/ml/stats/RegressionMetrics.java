@@ -45,6 +45,11 @@ public final class RegressionMetrics {
                 .metrics();
     }
 
+    /** As {@link #of}, for many weights of the same rows. */
+    public static Measurement on(double[] predictions, double[] truth) {
+        return weights -> of(predictions, truth, weights);
+    }
+
     /** How many rows MAPE leaves out. */
     public static int zeroTargets(double[] truth) {
         int zeros = 0;

@@ -33,6 +33,15 @@ final class Rows {
         return sum;
     }
 
+    /** The mean of what each row has; NaN where no row counts. */
+    static double mean(double[] values, double @Nullable [] weights) {
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            sum += weight(weights, i) * values[i];
+        }
+        return sum / total(weights, values.length);
+    }
+
     /**
      * Refuses values that no metric can take.
      *

@@ -10,6 +10,7 @@ import dev.weir.ml.data.ParquetFiles;
 import dev.weir.ml.data.Schema;
 import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.Attempt;
+import dev.weir.pipeline.ChildJvm;
 import dev.weir.pipeline.StepKind;
 
 import tools.jackson.databind.JsonNode;
@@ -20,10 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -61,13 +60,10 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
             TrainJob job = job(attempt, scratch);
             Path file = attempt.directory().resolve("job.json");
             job.write(file);
-            Map<String, String> environment =
-                    new HashMap<>(TrainerChild.environment(job.parameters().threads()));
-            environment.put("PATH", Optional.ofNullable(System.getenv("PATH")).orElse(""));
             int exit =
                     attempt.run(
                             TrainerChild.command(file, scratch, job.memoryBytes(), libraries),
-                            environment);
+                            ChildJvm.environment(job.parameters().threads()));
             TrainerChild.interpret(exit, job);
             return JsonTree.read(Files.readAllBytes(job.output().resolve(TrainerProcess.REPORT)));
         } catch (IOException e) {

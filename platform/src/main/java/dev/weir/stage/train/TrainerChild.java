@@ -2,6 +2,7 @@ package dev.weir.stage.train;
 
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.model.ModelFolder;
+import dev.weir.pipeline.ChildJvm;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,12 +22,6 @@ import java.util.stream.Stream;
  * leaves a log there.
  */
 public final class TrainerChild {
-    /**
-     * Handed on to the child where the parent has them: native libraries that are unpacked already.
-     */
-    private static final List<String> NATIVE_PROPERTIES =
-            List.of("java.library.path", "onnxruntime.native.path", "org.sqlite.lib.path");
-
     /**
      * The system property that names an ahead-of-time cache for trainers, made with {@code
      * -XX:AOTCacheOutput} and all compilers: one made under {@code -XX:TieredStopAtLevel=1}, as the
@@ -60,41 +55,17 @@ public final class TrainerChild {
      */
     public static List<String> command(
             Path job, Path scratch, long memoryBytes, Optional<Path> libraries) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        List<String> flags = new ArrayList<>();
         // From the start at its full size, which takes no memory before it is touched: a heap that
         // grows copies the table.
         long heapMebibytes = Math.max(memoryBytes / 2 >> 20, 64);
-        command.add("-Xms" + heapMebibytes + "m");
-        command.add("-Xmx" + heapMebibytes + "m");
-        command.add("-XX:+UseSerialGC");
-        command.add("-XX:-CreateCoredumpOnCrash");
-        command.add("-XX:+ExitOnOutOfMemoryError");
-        command.add("-XX:ErrorFile=" + scratch.resolve("hs_err_pid%p.log"));
-        command.add("-Djava.io.tmpdir=" + scratch);
-        command.add("-Duser.timezone=UTC");
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.add("--sun-misc-unsafe-memory-access=allow");
-        for (String property : NATIVE_PROPERTIES) {
-            String value =
-                    libraries
-                            .map(folder -> folder.resolve("native").toString())
-                            .orElse(System.getProperty(property));
-            if (value != null) {
-                command.add("-D" + property + "=" + value);
-            }
-        }
+        flags.add("-Xms" + heapMebibytes + "m");
+        flags.add("-Xmx" + heapMebibytes + "m");
         if (libraries.isEmpty()) { // a cache is of one class path
-            aotCache().ifPresent(command::add);
+            aotCache().ifPresent(flags::add);
         }
-        command.add("-cp");
-        command.add(
-                libraries
-                        .map(folder -> folder.resolve("lib") + "/*")
-                        .orElse(System.getProperty("java.class.path")));
-        command.add(TrainerProcess.class.getName());
-        command.add(job.toString());
-        return command;
+        return new ChildJvm(TrainerProcess.class, scratch, libraries)
+                .command(flags, job.toString());
     }
 
     /**
@@ -108,21 +79,6 @@ public final class TrainerChild {
                 : Optional.ofNullable(System.getProperty(AOT_PROPERTY))
                         .filter(cache -> Files.isRegularFile(Path.of(cache)))
                         .map(cache -> "-XX:AOTCache=" + cache);
-    }
-
-    /**
-     * What to set in the child's environment: OpenMP waits without spinning, which must be said
-     * before the process starts, and nothing depends on a person's time zone or language.
-     *
-     * @param threads as many as the parameters of the trainer say
-     */
-    public static Map<String, String> environment(int threads) {
-        return Map.of(
-                "OMP_WAIT_POLICY", "PASSIVE",
-                "OMP_NUM_THREADS", String.valueOf(threads),
-                "ORT_DISABLE_TELEMETRY", "1",
-                "TZ", "UTC",
-                "LC_ALL", "C");
     }
 
     /**

@@ -12,7 +12,7 @@
  * <pre>{@code
  * job.write(scratch.resolve("job.json"));
  * ProcessBuilder child = new ProcessBuilder(TrainerChild.command(file, scratch, memoryBytes, Optional.empty()));
- * child.environment().putAll(TrainerChild.environment(job.parameters().threads()));
+ * child.environment().putAll(ChildJvm.environment(job.parameters().threads()));
  * TrainerChild.interpret(child.start().waitFor(), job);        // throws what went wrong, in words
  * }</pre>
  */

@@ -24,6 +24,9 @@ import java.util.List;
  * milliseconds: {@code {"calls","p50","p95","p99","max","machine"}}, percentiles by nearest rank.
  */
 public record LatencyKind() implements StepKind {
+    /** The name of its step. */
+    public static final String STEP = "validate-latency";
+
     private static final int WARM_UP_CALLS = 2_000;
     private static final int CALLS = 5_000;
     private static final int MOST_ROWS = 1_000;

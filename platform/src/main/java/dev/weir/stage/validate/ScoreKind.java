@@ -1,15 +1,11 @@
 package dev.weir.stage.validate;
 
 import dev.weir.ml.data.DuckDb;
-import dev.weir.ml.data.matrix.ColumnData;
 import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.model.Scorer;
-import dev.weir.ml.model.Signature;
 import dev.weir.ml.model.TableScores;
-import dev.weir.ml.stats.BinaryMetrics;
 import dev.weir.ml.stats.Metrics;
-import dev.weir.ml.stats.RegressionMetrics;
 import dev.weir.pipeline.Attempt;
 import dev.weir.pipeline.StepKind;
 
@@ -19,7 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
 
 /**
  * Scores a table with a model and measures how good the scores are. Inputs: {@code model}, a
@@ -44,41 +39,19 @@ public record ScoreKind() implements StepKind {
     public JsonNode run(Attempt attempt) {
         DuckDb duckDb = new DuckDb(attempt.directory(), THREADS);
         try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")))) {
-            TableScores all = TableScores.of(scorer, attempt.input("rows"), duckDb);
-            TableScores rows = all.withTruth();
-            double[] scores = rows.doubles();
-            Metrics metrics = measure(scorer.signature(), scores, rows.truth());
-            new ColumnFiles(duckDb)
-                    .write(
-                            attempt.output("predictions"),
-                            List.of(
-                                    new ColumnData.Doubles("truth", all.truth()),
-                                    new ColumnData.Doubles("score", all.doubles())));
+            TableScores said = TableScores.of(scorer, attempt.input("rows"), duckDb);
+            Predictions all = new Predictions(scorer.signature(), said.truth(), said.doubles());
+            int[] known = all.known();
+            Metrics metrics = all.pick(known).metrics();
+            all.write(new ColumnFiles(duckDb), attempt.output("predictions"));
             ObjectNode evidence = JsonNodeFactory.instance.objectNode();
             evidence.put("task", scorer.signature().task().text());
-            evidence.put("rows", scores.length);
-            evidence.put("without_truth", all.truth().length - scores.length);
+            evidence.put("rows", known.length);
+            evidence.put("without_truth", all.rows() - known.length);
             evidence.set("metrics", metrics.json());
             return evidence;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** The metrics of a model's task. */
-    static Metrics measure(Signature signature, double[] scores, double[] truth) {
-        Signature.Classes classes = signature.classes();
-        return classes == null
-                ? RegressionMetrics.of(scores, truth, null)
-                : BinaryMetrics.of(scores, positives(truth), null, classes.threshold());
-    }
-
-    /** Truths of two classes as {@code predictions} has them. */
-    static boolean[] positives(double[] truth) {
-        boolean[] positive = new boolean[truth.length];
-        for (int i = 0; i < truth.length; i++) {
-            positive[i] = truth[i] == 1;
-        }
-        return positive;
     }
 }

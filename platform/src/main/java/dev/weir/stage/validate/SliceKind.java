@@ -49,17 +49,15 @@ public record SliceKind() implements StepKind {
         ColumnFiles files = new ColumnFiles(new DuckDb(attempt.directory(), THREADS));
         try {
             Signature signature = ModelFolder.read(attempt.input("model")).signature();
-            var predictions =
-                    files.doubles(attempt.input("predictions"), List.of("truth", "score"));
-            double[] truth = predictions.getFirst().values();
-            double[] scores = predictions.getLast().values();
+            Predictions predictions =
+                    Predictions.read(files, attempt.input("predictions"), signature);
             int fewest = attempt.params().path("min_rows").intValue();
             ObjectNode evidence = JsonNodeFactory.instance.objectNode();
             for (JsonNode column : attempt.params().path("by")) {
                 String name = column.stringValue();
                 @Nullable String[] values =
                         files.texts(attempt.input("rows"), List.of(name)).getFirst().values();
-                evidence.set(name, column(signature, name, values, truth, scores, fewest));
+                evidence.set(name, column(name, values, predictions, fewest));
             }
             return evidence;
         } catch (IOException e) {
@@ -68,22 +66,13 @@ public record SliceKind() implements StepKind {
     }
 
     private static ObjectNode column(
-            Signature signature,
-            String name,
-            @Nullable String[] values,
-            double[] truth,
-            double[] scores,
-            int fewest) {
+            String name, @Nullable String[] values, Predictions predictions, int fewest) {
         SortedMap<String, List<Integer>> slices = new TreeMap<>();
-        List<String> groups = new ArrayList<>();
-        List<Integer> known = new ArrayList<>();
-        for (int row = 0; row < truth.length; row++) {
-            if (!Double.isNaN(truth[row])) {
-                String slice = Objects.requireNonNullElse(values[row], "(missing)");
-                slices.computeIfAbsent(slice, s -> new ArrayList<>()).add(row);
-                groups.add(slice);
-                known.add(row);
-            }
+        int[] known = predictions.known();
+        String[] groups = new String[known.length];
+        for (int i = 0; i < known.length; i++) {
+            groups[i] = Objects.requireNonNullElse(values[known[i]], "(missing)");
+            slices.computeIfAbsent(groups[i], s -> new ArrayList<>()).add(known[i]);
         }
         if (slices.size() > MOST_SLICES) {
             throw Problem.input(
@@ -99,27 +88,22 @@ public record SliceKind() implements StepKind {
                 (slice, rows) -> {
                     ObjectNode one = bySlice.putObject(slice).put("rows", rows.size());
                     if (rows.size() >= fewest) {
-                        one.set(
-                                "metrics",
-                                ScoreKind.measure(signature, pick(scores, rows), pick(truth, rows))
-                                        .json());
+                        int[] those = rows.stream().mapToInt(row -> row).toArray();
+                        one.set("metrics", predictions.pick(those).metrics().json());
                     }
                 });
-        Signature.Classes classes = signature.classes();
+        Signature.Classes classes = predictions.signature().classes();
         if (classes != null) {
+            Predictions judged = predictions.pick(known);
             Fairness fairness =
                     Fairness.of(
-                            pick(scores, known),
-                            ScoreKind.positives(pick(truth, known)),
-                            groups.toArray(String[]::new),
+                            judged.scores(),
+                            judged.positives(),
+                            groups,
                             classes.threshold(),
                             fewest);
             json.set("fairness", fairness.gapsJson());
         }
         return json;
-    }
-
-    private static double[] pick(double[] values, List<Integer> rows) {
-        return rows.stream().mapToDouble(row -> values[row]).toArray();
     }
 }

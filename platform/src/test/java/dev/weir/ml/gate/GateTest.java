@@ -3,9 +3,10 @@ package dev.weir.ml.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.ml.gate.Evidence.Difference;
 import dev.weir.ml.gate.Evidence.Item;
 import dev.weir.ml.gate.Evidence.Measure;
-import dev.weir.ml.gate.Evidence.Reference;
+import dev.weir.ml.gate.Evidence.Opinion;
 import dev.weir.ml.gate.Evidence.Tally;
 import dev.weir.ml.gate.Evidence.TooLittle;
 import dev.weir.ml.gate.Evidence.Undefined;
@@ -14,12 +15,14 @@ import dev.weir.ml.gate.Rule.AtMost;
 import dev.weir.ml.gate.Rule.Better;
 import dev.weir.ml.gate.Rule.Holds;
 import dev.weir.ml.gate.Rule.NotWorseThan;
+import dev.weir.ml.gate.Rule.Says;
 
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 class GateTest {
     private static final AtLeast AUC =
@@ -28,9 +31,8 @@ class GateTest {
             new NotWorseThan(
                     "validate.log_loss.not_worse_than",
                     Severity.ERROR,
-                    "log_loss",
+                    "log_loss against production",
                     Better.LOWER,
-                    "production",
                     0.01);
 
     @Test
@@ -72,7 +74,7 @@ class GateTest {
             assertThat(ruling.verdict()).as("%s", item).isEqualTo(Verdict.ERROR);
             assertThat(ruling.stops()).isTrue();
         }
-        assertThat(AUC.judge(Evidence.of(Map.of())).reason())
+        assertThat(AUC.judge(new Evidence(Map.of())).reason())
                 .isEqualTo("roc_auc is not in the evidence.");
         assertThat(
                         AUC.judge(evidence("roc_auc", new Undefined("the holdout has one class")))
@@ -82,28 +84,106 @@ class GateTest {
 
     @Test
     void aFirstVersionHasNothingToCompareWithAndIsLetThrough() {
-        Ruling ruling = LOSS.judge(evidence("log_loss", new Measure(0.3, "")));
+        Ruling ruling =
+                LOSS.judge(
+                        evidence(
+                                "log_loss against production",
+                                new TooLittle("there is no version in production")));
         assertThat(ruling.verdict()).isEqualTo(Verdict.SKIPPED);
         assertThat(ruling.reason())
-                .isEqualTo("There is no version in production to compare log_loss with.");
+                .isEqualTo(
+                        "log_loss against production was not measured, because there is no version"
+                                + " in production.");
         assertThat(new GateReport(List.of(ruling)).passed()).isTrue();
+        assertThat(LOSS.judge(new Evidence(Map.of())).verdict()).isEqualTo(Verdict.ERROR);
     }
 
     @Test
-    void comparesWithProductionWithinTheTolerance() {
-        Reference production =
-                new Reference("income:2 (production)", Map.of("log_loss", new Measure(0.30, "")));
-        Evidence same = evidence("log_loss", new Measure(0.31, "")).with("production", production);
-        assertThat(LOSS.judge(same).verdict()).isEqualTo(Verdict.PASS);
-        Evidence worse =
-                evidence("log_loss", new Measure(0.312, "")).with("production", production);
-        assertThat(LOSS.judge(worse).verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(LOSS.judge(worse).expected())
-                .isEqualTo("<= 0.3 of income:2 (production), give or take 0.01");
-        Evidence undefined =
-                evidence("log_loss", new Measure(0.1, ""))
-                        .with("production", new Reference("income:2 (production)", Map.of()));
-        assertThat(LOSS.judge(undefined).verdict()).isEqualTo(Verdict.ERROR);
+    void worseThanProductionCountsOnlyBeyondTheToleranceAndBeyondChance() {
+        assertThat(loss(0.31, -0.01, 0.03).verdict()).isEqualTo(Verdict.PASS);
+        Ruling chance = loss(0.32, -0.005, 0.045);
+        assertThat(chance.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(chance.reason())
+                .isEqualTo(
+                        "log_loss is 0.32 (expected: <= 0.3 of income:2 (production), give or take"
+                            + " 0.01); on the same 1,000 rows the difference lies between -0.005"
+                            + " and 0.045 in 95 of 100 draws: it may be chance.");
+        Ruling worse = loss(0.34, 0.02, 0.06);
+        assertThat(worse.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(worse.reason()).endsWith("it is no chance.");
+        assertThat(loss(0.312, Double.NaN, Double.NaN).verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(loss(0.1, -0.3, -0.1).verdict()).isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void ofAMetricThatShouldBeHighTheOtherSideOfTheIntervalDecides() {
+        NotWorseThan auc = new NotWorseThan("g", Severity.ERROR, "auc", Better.HIGHER, 0);
+        Difference chance = new Difference("auc", 0.90, 0.91, "m:1", -0.03, 0.01, 99);
+        Difference worse = new Difference("auc", 0.90, 0.91, "m:1", -0.03, -0.001, 99);
+        assertThat(auc.judge(evidence("auc", chance)).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(auc.judge(evidence("auc", worse)).verdict()).isEqualTo(Verdict.FAIL);
+    }
+
+    private static Ruling loss(double candidate, double low, double high) {
+        return LOSS.judge(
+                evidence(
+                        "log_loss against production",
+                        new Difference(
+                                "log_loss",
+                                candidate,
+                                0.3,
+                                "income:2 (production)",
+                                low,
+                                high,
+                                1_000)));
+    }
+
+    @Test
+    void aProgramsOwnVerdictIsTakenAndOnlyWarnsWhereItShould() {
+        for (Verdict verdict : Verdict.values()) {
+            Opinion said =
+                    new Opinion(verdict, new Observed.Figure(3, ""), "<= 2", "Three are too many.");
+            Ruling stops = new Says("g", Severity.ERROR, "fair").judge(evidence("fair", said));
+            assertThat(stops.verdict()).isEqualTo(verdict);
+            assertThat(stops.line()).isEqualTo("g: 3 (expected: <= 2)");
+            Ruling warns = new Says("g", Severity.WARN, "fair").judge(evidence("fair", said));
+            assertThat(warns.verdict()).isEqualTo(verdict == Verdict.FAIL ? Verdict.WARN : verdict);
+        }
+        assertThat(new Says("g", Severity.ERROR, "fair").judge(new Evidence(Map.of())).verdict())
+                .isEqualTo(Verdict.ERROR);
+    }
+
+    @Test
+    void aGateThatAsksForLessThanBeforeIsMarked() {
+        GateReport before = report(0.92, 3, Severity.ERROR);
+        assertThat(report(0.92, 3, Severity.ERROR).since(before, "income:2").rulings())
+                .allSatisfy(ruling -> assertThat(ruling.relaxed()).isNull());
+        assertThat(report(0.95, 2, Severity.ERROR).since(before, "income:2").rulings())
+                .allSatisfy(ruling -> assertThat(ruling.relaxed()).isNull());
+        GateReport easier = report(0.9, 4, Severity.WARN).since(before, "income:2");
+        assertThat(easier.rulings())
+                .extracting(Ruling::relaxed)
+                .containsExactly(
+                        "income:2 was asked for >= 0.92",
+                        "income:2 was asked for <= 3 ms, and stopped by it");
+        GateReport fewer = new GateReport(before.rulings().subList(0, 1)).since(before, "income:2");
+        Ruling gone = fewer.rulings().getLast();
+        assertThat(gone.verdict()).isEqualTo(Verdict.SKIPPED);
+        assertThat(gone.reason())
+                .isEqualTo("Nobody asks for it any more; income:2 was asked for <= 3 ms.");
+        assertThat(fewer.since(fewer, "income:3").rulings()).hasSize(2);
+        assertThat(new GateReport(List.of()).since(fewer, "income:3").rulings()).hasSize(1);
+    }
+
+    private static GateReport report(double auc, double millis, Severity latency) {
+        return GateReport.judge(
+                List.of(
+                        new AtLeast("validate.roc_auc.min", Severity.ERROR, "roc_auc", auc),
+                        new AtMost("validate.latency.p95", latency, "latency.p95", millis)),
+                new Evidence(
+                        Map.of(
+                                "roc_auc", new Measure(0.93, ""),
+                                "latency.p95", new Measure(1, "ms"))));
     }
 
     @Test
@@ -120,7 +200,7 @@ class GateTest {
         Holds age = new Holds("ingest.age.min", Severity.ERROR, "age.min", 0);
         Ruling bad = age.judge(evidence("age.min", new Tally(3, 100, "-3", ">= 0")));
         assertThat(bad.verdict()).isEqualTo(Verdict.FAIL);
-        assertThat(bad.reason()).isEqualTo("age.min is -3 (expected: >= 0); 3 of 100 differ.");
+        assertThat(bad.reason()).isEqualTo("age.min: -3 (expected: >= 0); 3 of 100 differ.");
         Holds lenient = new Holds("ingest.age.min", Severity.ERROR, "age.min", 0.03);
         assertThat(lenient.judge(evidence("age.min", new Tally(3, 100, "-3", ">= 0"))).verdict())
                 .isEqualTo(Verdict.PASS);
@@ -172,20 +252,18 @@ class GateTest {
     @Test
     void evidenceHasOneDigestWhateverItsOrder() {
         Evidence one =
-                Evidence.of(
+                new Evidence(
                         Map.of(
                                 "a", new Measure(Double.NaN, "ms"),
                                 "b", new Tally(1, 2, "3", ">= 4"),
                                 "c", new Undefined("x"),
                                 "d", new TooLittle("x")));
-        assertThat(one.digest()).isEqualTo(new Evidence(one.items(), Map.of()).digest());
-        Evidence other = one.with("production", new Reference("income:1", one.items()));
-        assertThat(other.digest()).isNotEqualTo(one.digest());
+        assertThat(one.digest()).isEqualTo(new Evidence(new TreeMap<>(one.items())).digest());
         assertThat(evidence("a", new Undefined("x")).digest())
                 .isNotEqualTo(evidence("a", new TooLittle("x")).digest());
     }
 
     private static Evidence evidence(String name, Item item) {
-        return Evidence.of(Map.of(name, item));
+        return new Evidence(Map.of(name, item));
     }
 }

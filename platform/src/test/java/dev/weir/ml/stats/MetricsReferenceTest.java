@@ -119,10 +119,15 @@ class MetricsReferenceTest {
         Metrics metrics = MulticlassMetrics.of(probabilities, labels.size(), truth);
         assertThat(compare(metrics, each.get("expected"))).isEqualTo(16);
         JsonNode counts = each.get("expected").get("confusion_rows_true_cols_pred");
-        long[][] confusion = MulticlassMetrics.confusion(probabilities, labels.size(), truth);
+        double[][] confusion =
+                MulticlassMetrics.confusion(
+                        MulticlassMetrics.decisions(probabilities, labels.size(), rows),
+                        labels.size(),
+                        truth,
+                        null);
         for (int i = 0; i < labels.size(); i++) {
             for (int j = 0; j < labels.size(); j++) {
-                assertThat(confusion[i][j]).isEqualTo(counts.get(i).get(j).longValue());
+                assertThat(confusion[i][j]).isEqualTo(counts.get(i).get(j).doubleValue());
             }
         }
     }

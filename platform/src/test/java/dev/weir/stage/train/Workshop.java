@@ -1,6 +1,7 @@
 package dev.weir.stage.train;
 
 import dev.weir.ml.stats.Task;
+import dev.weir.pipeline.ChildJvm;
 
 import org.jspecify.annotations.Nullable;
 
@@ -167,7 +168,7 @@ record Workshop(Path folder) {
         command.remove("-Duser.timezone=UTC");
         command.addAll(1, flags);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().putAll(TrainerChild.environment(job.parameters().threads()));
+        builder.environment().putAll(ChildJvm.environment(job.parameters().threads()));
         builder.environment().put("TZ", zone);
         return builder.redirectErrorStream(true).start();
     }

@@ -330,30 +330,18 @@ public final class Evaluator {
         List<String> classes = List.copyOf(distinct);
         int[] truth = places(classes, rows.truth());
         int[] decided = places(classes, said);
-        long[][] counts = new long[classes.size()][classes.size()];
-        for (int i = 0; i < truth.length; i++) {
-            counts[truth[i]][decided[i]]++;
-        }
-        double[][] confusion = new double[classes.size()][];
-        Arrays.setAll(
-                confusion, k -> Arrays.stream(counts[k]).mapToDouble(count -> count).toArray());
         return new Evaluation(
                 Task.MULTICLASS,
                 rows.size(),
                 rows.withoutTruth(),
-                multiclass(classes.size(), truth, decided),
+                MulticlassMetrics.ofDecisions(decided, classes.size(), truth, null),
                 classes,
-                confusion,
-                rows.byGroup(at -> multiclass(classes.size(), pick(truth, at), pick(decided, at))),
+                MulticlassMetrics.confusion(decided, classes.size(), truth, null),
+                rows.byGroup(
+                        at ->
+                                MulticlassMetrics.ofDecisions(
+                                        pick(decided, at), classes.size(), pick(truth, at), null)),
                 null);
-    }
-
-    private static Metrics multiclass(int classes, int[] truth, int[] decided) {
-        double[] certain = new double[truth.length * classes];
-        for (int i = 0; i < decided.length; i++) {
-            certain[i * classes + decided[i]] = 1;
-        }
-        return merged(MulticlassMetrics.of(certain, classes, truth), null);
     }
 
     private static int[] places(List<String> classes, String[] values) {

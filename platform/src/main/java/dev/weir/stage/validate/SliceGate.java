@@ -1,17 +1,15 @@
 package dev.weir.stage.validate;
 
 import dev.weir.base.config.ConfigNode;
-import dev.weir.base.problem.DidYouMean;
 import dev.weir.ml.gate.Evidence;
 import dev.weir.ml.gate.Rule;
-import dev.weir.ml.gate.Severity;
-import dev.weir.ml.stats.Metric;
 import dev.weir.ml.stats.fair.Fairness;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,7 @@ import java.util.Map;
  * The gates that a {@code slices:} section asks for. Which slices there are is known only once they
  * were measured, so the rules are made from the evidence: one for each slice and bound.
  */
-public final class SliceRules {
+final class SliceGate implements ModelGate {
     private final ConfigNode section;
 
     /**
@@ -29,30 +27,32 @@ public final class SliceRules {
      * @throws dev.weir.base.problem.ProblemException of kind {@code INPUT} for a metric that there
      *     is not
      */
-    public SliceRules(ConfigNode section) {
+    SliceGate(ConfigNode section) {
         this.section = section;
-        bounds("metrics").forEach(SliceRules::requireMetric);
+        bounds("metrics").forEach(Bounds::metric);
     }
 
-    private static void requireMetric(String name, ConfigNode node) {
-        if (Metric.named(name).isEmpty()) {
-            throw node.problem("metric.unknown", name + ": no such metric")
-                    .at(node.keyPlace())
-                    .hint(
-                            DidYouMean.hint(
-                                    name,
-                                    Arrays.stream(Metric.values()).map(Metric::text).toList()))
-                    .exception();
-        }
+    @Override
+    public Measuring measuring() {
+        ObjectNode params = JsonNodeFactory.instance.objectNode();
+        by().forEach(params.putArray("by")::add);
+        params.put("min_rows", fewest());
+        return Measuring.of(
+                "validate-slices",
+                new SliceKind(),
+                params,
+                Taken.MODEL,
+                Taken.ROWS,
+                Taken.PREDICTIONS);
     }
 
     /** The columns to slice by. */
-    public List<String> by() {
+    private List<String> by() {
         return section.need("by").texts();
     }
 
     /** The fewest rows of a slice that counts. */
-    public int fewest() {
+    private int fewest() {
         return section.at("min_rows").map(n -> (int) n.number()).orElse(Fairness.FEWEST);
     }
 
@@ -60,8 +60,8 @@ public final class SliceRules {
         return section.at(key).map(ConfigNode::entries).orElse(Map.of());
     }
 
-    /** The rules for the slices that this evidence of {@link SliceKind} has. */
-    public List<Rule> of(JsonNode measured) {
+    @Override
+    public List<Rule> rules(JsonNode measured) {
         List<Rule> rules = new ArrayList<>();
         for (String column : by()) {
             bounds("metrics")
@@ -69,16 +69,16 @@ public final class SliceRules {
                             (metric, node) -> {
                                 for (String slice :
                                         measured.path(column).path("slices").propertyNames()) {
-                                    bounds(
-                                            rules,
-                                            node,
-                                            "validate.slices."
-                                                    + column
-                                                    + "="
-                                                    + slice
-                                                    + "."
-                                                    + metric,
-                                            slice(column, slice, metric));
+                                    rules.addAll(
+                                            Bounds.of(
+                                                    "validate.slices."
+                                                            + column
+                                                            + "="
+                                                            + slice
+                                                            + "."
+                                                            + metric,
+                                                    node,
+                                                    slice(column, slice, metric)));
                                 }
                                 node.at("max_gap")
                                         .ifPresent(
@@ -90,45 +90,20 @@ public final class SliceRules {
                                                                                 + "."
                                                                                 + metric
                                                                                 + ".max_gap",
-                                                                        severity(node),
+                                                                        Bounds.severity(node),
                                                                         gap(column, metric),
                                                                         most.number())));
                             });
             bounds("fairness")
                     .forEach(
                             (measure, node) ->
-                                    bounds(
-                                            rules,
-                                            node,
-                                            "validate.slices." + column + "." + measure,
-                                            fairness(column, measure)));
+                                    rules.addAll(
+                                            Bounds.of(
+                                                    "validate.slices." + column + "." + measure,
+                                                    node,
+                                                    fairness(column, measure))));
         }
         return rules;
-    }
-
-    private static void bounds(List<Rule> rules, ConfigNode node, String gate, String item) {
-        node.at("min")
-                .ifPresent(
-                        least ->
-                                rules.add(
-                                        new Rule.AtLeast(
-                                                gate + ".min",
-                                                severity(node),
-                                                item,
-                                                least.number())));
-        node.at("max")
-                .ifPresent(
-                        most ->
-                                rules.add(
-                                        new Rule.AtMost(
-                                                gate + ".max",
-                                                severity(node),
-                                                item,
-                                                most.number())));
-    }
-
-    private static Severity severity(ConfigNode node) {
-        return node.at("severity").map(n -> Severity.of(n.text())).orElse(Severity.ERROR);
     }
 
     private static String slice(String column, String slice, String metric) {
@@ -143,8 +118,8 @@ public final class SliceRules {
         return measure + " of " + column;
     }
 
-    /** What was measured, as items by the names that the rules use. */
-    public Map<String, Evidence.Item> items(JsonNode measured) {
+    @Override
+    public Map<String, Evidence.Item> items(JsonNode measured, String production) {
         Map<String, Evidence.Item> items = new HashMap<>();
         for (String column : by()) {
             JsonNode slices = measured.path(column).path("slices");

@@ -1,0 +1,162 @@
+package dev.weir.stage.validate;
+
+import dev.weir.base.problem.Problem;
+import dev.weir.ml.data.Column;
+import dev.weir.ml.data.ColumnType;
+import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.Schema;
+import dev.weir.ml.data.matrix.ColumnFiles;
+import dev.weir.ml.data.source.Sniffer;
+import dev.weir.ml.data.source.Tables;
+import dev.weir.ml.model.Input;
+import dev.weir.ml.model.ModelFolder;
+import dev.weir.ml.model.Scorer;
+import dev.weir.ml.model.Signature;
+import dev.weir.pipeline.Attempt;
+import dev.weir.pipeline.StepKind;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Scores cases: rows whose answer is known. Inputs: {@code model}, and {@code cases}, a table with
+ * the model's inputs and a column {@code expected}, or the target's own; a column {@code case}
+ * names a row. A class is expected as its label; a number as itself, give or take the parameter
+ * {@code tolerance} or the row's own {@code tolerance}. A row that expects nothing is not a case.
+ * Evidence: {@code {"cases","failed","failures":[{"case","expected","predicted"}]}}, at most 20 of
+ * them.
+ */
+record CasesKind() implements StepKind {
+    private static final String EXPECTED = "expected";
+    private static final String NAME = "case";
+    private static final String TOLERANCE = "tolerance";
+    private static final int SHOWN = 20;
+
+    @Override
+    public String id() {
+        return "cases/1";
+    }
+
+    @Override
+    public JsonNode run(Attempt attempt) {
+        DuckDb duckDb = new DuckDb(attempt.directory(), 1);
+        try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")))) {
+            Signature signature = scorer.signature();
+            Path table = attempt.directory().resolve("cases.parquet");
+            Schema schema = read(attempt.input("cases"), signature, duckDb, table);
+            float[] scores =
+                    scorer.score(RowInputs.read(new ColumnFiles(duckDb), table, signature));
+            return judged(
+                    new Cases(new ColumnFiles(duckDb), table, schema), attempt, signature, scores);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The cases as Parquet; what the model takes as text stays text, whatever it looks like. */
+    private static Schema read(Path cases, Signature signature, DuckDb duckDb, Path into) {
+        Set<String> texts = new HashSet<>(Set.of(NAME));
+        for (Input input : signature.inputs()) {
+            if (input instanceof Input.Category) {
+                texts.add(input.name());
+            }
+        }
+        if (signature.classes() != null) {
+            texts.add(EXPECTED);
+            texts.add(signature.target());
+        }
+        List<Path> files = List.of(cases);
+        ObjectNode source = JsonNodeFactory.instance.objectNode().put("file", cases.toString());
+        Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, source);
+        Schema schema =
+                new Schema(
+                        sniffed.schema().columns().stream()
+                                .map(
+                                        c ->
+                                                texts.contains(c.name())
+                                                        ? new Column(c.name(), ColumnType.VARCHAR)
+                                                        : c)
+                                .toList());
+        return new Tables(duckDb).ingest(files, sniffed.format(), schema, into).schema();
+    }
+
+    private record Cases(ColumnFiles files, Path table, Schema schema) {
+        @Nullable String @Nullable [] texts(String column) {
+            return schema.column(column).isEmpty()
+                    ? null
+                    : files.texts(table, List.of(column)).getFirst().values();
+        }
+
+        double @Nullable [] numbers(String column) {
+            return schema.column(column).isEmpty()
+                    ? null
+                    : files.doubles(table, List.of(column)).getFirst().values();
+        }
+    }
+
+    private static ObjectNode judged(
+            Cases cases, Attempt attempt, Signature signature, float[] scores) {
+        String column = cases.schema().column(EXPECTED).isPresent() ? EXPECTED : signature.target();
+        @Nullable String[] expected = cases.texts(column);
+        if (expected == null) {
+            throw Problem.input(
+                            "validate.cases",
+                            "the regression cases have no column %s or %s"
+                                    .formatted(EXPECTED, signature.target()))
+                    .hint("Name in it what the model must answer, row by row.")
+                    .exception();
+        }
+        Signature.Classes classes = signature.classes();
+        double[] numbers = classes == null ? cases.numbers(column) : null;
+        double[] tolerances = classes == null ? cases.numbers(TOLERANCE) : null;
+        @Nullable String[] names = cases.texts(NAME);
+        ObjectNode evidence = JsonNodeFactory.instance.objectNode();
+        ArrayNode failures = JsonNodeFactory.instance.arrayNode();
+        int count = 0;
+        int failed = 0;
+        for (int row = 0; row < scores.length; row++) {
+            String answer = expected[row];
+            if (answer == null) {
+                continue;
+            }
+            count++;
+            boolean right;
+            String said;
+            if (classes != null) {
+                said = scores[row] >= classes.threshold() ? classes.positive() : classes.negative();
+                right = said.equals(answer);
+            } else {
+                double tolerance =
+                        tolerances == null || Double.isNaN(tolerances[row])
+                                ? attempt.params().path(TOLERANCE).doubleValue()
+                                : tolerances[row];
+                said = Float.toString(scores[row]);
+                right =
+                        numbers != null
+                                && Math.abs(scores[row] - numbers[row])
+                                        <= Math.max(tolerance, Math.ulp(scores[row]));
+            }
+            if (!right && ++failed <= SHOWN) {
+                String name = names == null ? null : names[row];
+                failures.addObject()
+                        .put("case", name == null ? "row " + (row + 1) : name)
+                        .put("expected", answer)
+                        .put("predicted", said);
+            }
+        }
+        evidence.put("cases", count).put("failed", failed);
+        evidence.set("failures", failures);
+        return evidence;
+    }
+}
