@@ -37,6 +37,7 @@ import java.util.stream.Stream;
             "  weir evaluate predictions.csv --truth y --score p",
             "  weir evaluate predictions.csv --truth y --score p --threshold 0.3 --group sex"
                     + " --json",
+            "  weir evaluate intents.csv --truth intent --score 'p_*'",
             "  weir evaluate rents.parquet --truth rent --score predicted --task regression"
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -70,7 +71,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--score",
             paramLabel = "COLUMN",
-            description = "The probability of the positive class, or the predicted number.")
+            description = {
+                "The probability of the positive class, or the predicted number; of many classes",
+                "one column for each, the class in the place of the star: 'p_*'."
+            })
     @Nullable String score;
 
     @Option(
@@ -85,9 +89,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--group",
             paramLabel = "COLUMN",
-            description =
-                    "Also measures the rows of each value, and the gaps between them, in which rows"
-                            + " count alike.")
+            description = "Also measures the rows of each value, and the gaps between them.")
     @Nullable String group;
 
     @Option(

@@ -111,6 +111,60 @@ class EvaluateTest {
     }
 
     @Test
+    void probabilitiesOfManyClassesAreMeasuredAsScikitLearnMeasuresThem() throws IOException {
+        int cases = 0;
+        for (JsonNode each : ReferenceCases.file("metrics_reference.json").path("cases")) {
+            if (!each.path("kind").stringValue().equals("multiclass")) {
+                continue;
+            }
+            cases++;
+            StringBuilder head = new StringBuilder("y,w");
+            each.path("labels").forEach(label -> head.append(",p_").append(label.stringValue()));
+            List<String> lines = new ArrayList<>(List.of(head.toString()));
+            for (int i = 0; i < each.path("y_true").size(); i++) {
+                StringBuilder line = new StringBuilder(each.path("y_true").get(i).stringValue());
+                line.append(",2.5");
+                each.path("y_proba").get(i).forEach(p -> line.append(',').append(p));
+                lines.add(line.toString());
+            }
+            write(lines.toArray(String[]::new));
+            JsonNode expected = each.path("expected");
+            JsonNode alike = evaluated("--truth", "y", "--score", "p_*");
+            JsonNode weighted = evaluated("--truth", "y", "--score", "p_*", "--weight", "w");
+            for (String metric : List.of("accuracy", "log_loss", "mcc", "top2_accuracy")) {
+                assertThat(alike.path("metrics").path(metric).doubleValue())
+                        .as(metric)
+                        .isCloseTo(expected.path(metric).doubleValue(), within(1e-9));
+                assertThat(weighted.path("metrics").path(metric).doubleValue())
+                        .as("%s, all rows of one weight", metric)
+                        .isCloseTo(expected.path(metric).doubleValue(), within(1e-9));
+            }
+            JsonNode area = expected.path("roc_auc_ovr_macro");
+            assertThat(alike.path("metrics").path("roc_auc_ovr").isNull()).isEqualTo(area.isNull());
+            if (!area.isNull()) {
+                assertThat(alike.path("metrics").path("roc_auc_ovr").doubleValue())
+                        .isCloseTo(area.doubleValue(), within(1e-9));
+            }
+        }
+        assertThat(cases).isPositive();
+    }
+
+    @Test
+    void aTruthWithoutAColumnOfProbabilitiesIsToldWithItsRow() throws IOException {
+        write("y,p_cat,p_dog", "cat,0.9,0.1", "cow,0.2,0.8");
+        assertThat(
+                        terminal.weir("evaluate", "p.csv", "--truth", "y", "--score", "p_*")
+                                .exits(2)
+                                .err())
+                .contains("y: row 2 is cow, which has no column of probabilities");
+        assertThat(
+                        terminal.weir("evaluate", "p.csv", "--truth", "y", "--score", "q_*")
+                                .exits(2)
+                                .err())
+                .contains("--score q_*: 0 columns are called so");
+    }
+
+    @Test
     void aRegressionWithOneRowHasNoR2() throws IOException {
         write("y,p", "3.5,3.0");
         JsonNode metrics =
@@ -170,10 +224,10 @@ class EvaluateTest {
                 "--truth y | neither a score nor a prediction",
                 "--truth y --score word | word: ",
                 "--truth y --score holes | row 2 is missing",
-                "--truth y --score big | big: 3.0 (expected: 0 to 1)",
+                "--truth y --score big | big: row 1 is 3.0 (expected: 0 to 1)",
                 "--truth y --score p --task both | expected: binary",
                 "--truth word --score p --task binary | expected: two",
-                "--truth y --score p --weight minus | minus: -1.0 (expected: 0 or more)",
+                "--truth y --score p --weight minus | minus: row 1 is -1.0 (expected: 0 or more)",
                 "--truth none --score p | no row has a truth"
             })
     void badInputLeavesWithTwo(String options, String told) throws IOException {

@@ -99,6 +99,7 @@ public record SliceKind() implements StepKind {
                     Fairness.of(
                             judged.scores(),
                             judged.positives(),
+                            null,
                             groups,
                             classes.threshold(),
                             fewest);

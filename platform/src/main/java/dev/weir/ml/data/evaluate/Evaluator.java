@@ -5,20 +5,17 @@ import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.Column;
 import dev.weir.ml.data.ColumnType;
 import dev.weir.ml.data.DuckDb;
-import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.data.source.TableFile;
 import dev.weir.ml.stats.BinaryMetrics;
 import dev.weir.ml.stats.Confusion;
 import dev.weir.ml.stats.Metric;
 import dev.weir.ml.stats.Metrics;
-import dev.weir.ml.stats.MulticlassMetrics;
 import dev.weir.ml.stats.RegressionMetrics;
 import dev.weir.ml.stats.Task;
 import dev.weir.ml.stats.fair.Fairness;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,15 +24,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 
 /** Reads a table of predictions and measures it. */
 public final class Evaluator {
-    private static final int MOST_CLASSES = 1_000;
-    private static final int MOST_GROUPS = 1_000;
     private static final int FEW_NUMBERS = 20;
     private static final Set<String> YES = Set.of("1", "1.0", "true", "yes", "y", "t", "positive");
 
@@ -65,7 +57,8 @@ public final class Evaluator {
      * @throws ProblemException (INPUT) where a column is missing or of the wrong type, a score or a
      *     decision is missing, or there is no row with a truth
      */
-    public Evaluation evaluate(TableFile table, PredictionColumns columns) {
+    public Evaluation evaluate(TableFile file, PredictionColumns columns) {
+        PredictionTable table = new PredictionTable(duckDb, file);
         String said = columns.score() == null ? columns.prediction() : columns.score();
         if (said == null) {
             throw Problem.input("evaluate.columns", "neither a score nor a prediction is named")
@@ -79,55 +72,21 @@ public final class Evaluator {
                         columns.prediction(),
                         columns.weight(),
                         columns.group())) {
-            if (name != null) {
-                table.schema().required(name);
+            if (name != null && !name.contains(ProbabilityColumns.ANY)) {
+                file.schema().required(name);
             }
         }
-        Rows rows = rows(table, columns);
+        TrueRows rows = rows(table, columns);
         Task task = columns.task() == null ? guessed(table, columns, rows) : columns.task();
         return switch (task) {
             case BINARY -> binary(table, columns, rows);
-            case MULTICLASS -> multiclass(table, columns, rows);
+            case MULTICLASS -> MulticlassTable.evaluation(table, columns, rows);
             case REGRESSION -> regression(table, columns, rows);
         };
     }
 
-    /** The rows with a truth. */
-    private record Rows(
-            int[] kept,
-            String[] truth,
-            double @Nullable [] weights,
-            String @Nullable [] groups,
-            long withoutTruth) {
-        int size() {
-            return kept.length;
-        }
-
-        /** What is measured on the rows of each group; nothing where none was asked for. */
-        SortedMap<String, Evaluation.Group> byGroup(Function<int[], Metrics> measured) {
-            SortedMap<String, List<Integer>> places = new TreeMap<>();
-            for (int i = 0; groups != null && i < groups.length; i++) {
-                places.computeIfAbsent(groups[i], group -> new ArrayList<>()).add(i);
-            }
-            if (places.size() > MOST_GROUPS) {
-                throw Problem.input(
-                                "evaluate.groups",
-                                "%,d groups (expected: at most %,d)"
-                                        .formatted(places.size(), MOST_GROUPS))
-                        .exception();
-            }
-            SortedMap<String, Evaluation.Group> byGroup = new TreeMap<>();
-            places.forEach(
-                    (group, rows) -> {
-                        int[] at = rows.stream().mapToInt(Integer::intValue).toArray();
-                        byGroup.put(group, new Evaluation.Group(at.length, measured.apply(at)));
-                    });
-            return byGroup;
-        }
-    }
-
-    private Rows rows(TableFile table, PredictionColumns columns) {
-        @Nullable String[] truth = texts(table, columns.truth());
+    private TrueRows rows(PredictionTable table, PredictionColumns columns) {
+        @Nullable String[] truth = table.texts(columns.truth());
         int[] kept = new int[truth.length];
         int size = 0;
         for (int i = 0; i < truth.length; i++) {
@@ -144,22 +103,23 @@ public final class Evaluator {
         }
         String group = columns.group();
         String weight = columns.weight();
-        return new Rows(
+        return new TrueRows(
                 rows,
-                present(truth, rows, columns.truth()),
-                weight == null
-                        ? null
-                        : within(numbers(table, weight, rows), weight, Double.MAX_VALUE),
-                group == null ? null : named(texts(table, group), rows),
+                table.present(columns.truth(), rows),
+                weight == null ? null : table.within(weight, rows, Double.MAX_VALUE),
+                group == null ? null : table.named(group, rows),
                 truth.length - size);
     }
 
-    private static Task guessed(TableFile table, PredictionColumns columns, Rows rows) {
+    private static Task guessed(PredictionTable table, PredictionColumns columns, TrueRows rows) {
+        if (columns.score() != null && columns.score().contains(ProbabilityColumns.ANY)) {
+            return Task.MULTICLASS;
+        }
         Set<String> distinct = new TreeSet<>(Arrays.asList(rows.truth()));
         if (distinct.size() <= 2) {
             return Task.BINARY;
         }
-        Column truth = table.schema().required(columns.truth());
+        Column truth = table.file().schema().required(columns.truth());
         boolean number = truth.type() != ColumnType.VARCHAR;
         return number && (truth.type() != ColumnType.BIGINT || distinct.size() > FEW_NUMBERS)
                 ? Task.REGRESSION
@@ -168,7 +128,7 @@ public final class Evaluator {
 
     // Binary
 
-    private Evaluation binary(TableFile table, PredictionColumns columns, Rows rows) {
+    private Evaluation binary(PredictionTable table, PredictionColumns columns, TrueRows rows) {
         List<String> classes = twoClasses(columns, rows.truth());
         String positive = classes.getLast();
         boolean[] truth = new boolean[rows.size()];
@@ -176,9 +136,7 @@ public final class Evaluator {
             truth[i] = rows.truth()[i].equals(positive);
         }
         double[] scores =
-                columns.score() == null
-                        ? null
-                        : within(numbers(table, columns.score(), rows.kept()), columns.score(), 1);
+                columns.score() == null ? null : table.within(columns.score(), rows.kept(), 1);
         double[] decided =
                 columns.prediction() == null
                         ? null
@@ -189,7 +147,13 @@ public final class Evaluator {
         Fairness fairness =
                 rows.groups() == null
                         ? null
-                        : Fairness.of(decision, truth, rows.groups(), threshold, Fairness.FEWEST);
+                        : Fairness.of(
+                                decision,
+                                truth,
+                                rows.weights(),
+                                rows.groups(),
+                                threshold,
+                                Fairness.FEWEST);
         return new Evaluation(
                 Task.BINARY,
                 rows.size(),
@@ -227,7 +191,7 @@ public final class Evaluator {
         return merged(ofDecisions, ofScores);
     }
 
-    private static Metrics merged(Metrics ofDecisions, @Nullable Metrics ofScores) {
+    static Metrics merged(Metrics ofDecisions, @Nullable Metrics ofScores) {
         Map<Metric, OptionalDouble> values = new HashMap<>(ofDecisions.values());
         for (Metric metric : OF_PROBABILITIES) {
             if (values.containsKey(metric)) {
@@ -283,8 +247,9 @@ public final class Evaluator {
         return List.of(negative, positive);
     }
 
-    private double[] decisions(TableFile table, String column, List<String> classes, int[] kept) {
-        String[] said = present(texts(table, column), kept, column);
+    private double[] decisions(
+            PredictionTable table, String column, List<String> classes, int[] kept) {
+        String[] said = table.present(column, kept);
         double[] decisions = new double[said.length];
         for (int i = 0; i < said.length; i++) {
             if (!classes.contains(said[i])) {
@@ -303,60 +268,12 @@ public final class Evaluator {
         return decisions;
     }
 
-    // Multiclass
-
-    private Evaluation multiclass(TableFile table, PredictionColumns columns, Rows rows) {
-        if (columns.prediction() == null) {
-            throw Problem.input("evaluate.multiclass", "a multiclass task without a prediction")
-                    .hint("Name the column of decided classes: --prediction c.")
-                    .exception();
-        }
-        if (rows.weights() != null) {
-            throw Problem.input("evaluate.weights", "a multiclass task with weights")
-                    .hint("Leave out --weight: multiclass metrics count rows alike.")
-                    .exception();
-        }
-        String[] said =
-                present(texts(table, columns.prediction()), rows.kept(), columns.prediction());
-        Set<String> distinct = new TreeSet<>(Arrays.asList(rows.truth()));
-        distinct.addAll(Arrays.asList(said));
-        if (distinct.size() > MOST_CLASSES) {
-            throw Problem.input(
-                            "evaluate.classes",
-                            "%s: %,d classes (expected: at most %,d)"
-                                    .formatted(columns.truth(), distinct.size(), MOST_CLASSES))
-                    .exception();
-        }
-        List<String> classes = List.copyOf(distinct);
-        int[] truth = places(classes, rows.truth());
-        int[] decided = places(classes, said);
-        return new Evaluation(
-                Task.MULTICLASS,
-                rows.size(),
-                rows.withoutTruth(),
-                MulticlassMetrics.ofDecisions(decided, classes.size(), truth, null),
-                classes,
-                MulticlassMetrics.confusion(decided, classes.size(), truth, null),
-                rows.byGroup(
-                        at ->
-                                MulticlassMetrics.ofDecisions(
-                                        pick(decided, at), classes.size(), pick(truth, at), null)),
-                null);
-    }
-
-    private static int[] places(List<String> classes, String[] values) {
-        Map<String, Integer> places = new HashMap<>();
-        classes.forEach(each -> places.put(each, places.size()));
-        return Arrays.stream(values).mapToInt(value -> places.getOrDefault(value, 0)).toArray();
-    }
-
     // Regression
 
-    private Evaluation regression(TableFile table, PredictionColumns columns, Rows rows) {
-        double[] truth = numbers(table, columns.truth(), rows.kept());
+    private Evaluation regression(PredictionTable table, PredictionColumns columns, TrueRows rows) {
+        double[] truth = table.numbers(columns.truth(), rows.kept());
         double[] said =
-                numbers(
-                        table,
+                table.numbers(
                         columns.prediction() == null
                                 ? Objects.requireNonNull(columns.score())
                                 : columns.prediction(),
@@ -377,75 +294,8 @@ public final class Evaluator {
                 null);
     }
 
-    // Columns
-
-    private @Nullable String[] texts(TableFile table, String name) {
-        return new ColumnFiles(duckDb).texts(table.parquet(), List.of(name)).getFirst().values();
-    }
-
-    private double[] numbers(TableFile table, String name, int[] kept) {
-        double[] all =
-                new ColumnFiles(duckDb).doubles(table.parquet(), List.of(name)).getFirst().values();
-        double[] values = new double[kept.length];
-        for (int i = 0; i < kept.length; i++) {
-            values[i] = all[kept[i]];
-            if (!Double.isFinite(values[i])) {
-                throw Problem.input(
-                                "evaluate.number",
-                                "%s: row %d is %s (expected: a finite number)"
-                                        .formatted(
-                                                name,
-                                                kept[i] + 1,
-                                                Double.isNaN(values[i]) ? "missing" : values[i]))
-                        .exception();
-            }
-        }
-        return values;
-    }
-
-    private static double[] within(double[] values, String name, double most) {
-        for (double value : values) {
-            if (value < 0 || value > most) {
-                throw Problem.input(
-                                "evaluate.range",
-                                "%s: %s (expected: %s)"
-                                        .formatted(name, value, most == 1 ? "0 to 1" : "0 or more"))
-                        .exception();
-            }
-        }
-        return values;
-    }
-
-    private static String[] present(@Nullable String[] all, int[] kept, String name) {
-        String[] values = new String[kept.length];
-        for (int i = 0; i < kept.length; i++) {
-            String value = all[kept[i]];
-            if (value == null) {
-                throw Problem.input(
-                                "evaluate.missing",
-                                "%s: row %d is missing (expected: a value)"
-                                        .formatted(name, kept[i] + 1))
-                        .exception();
-            }
-            values[i] = value;
-        }
-        return values;
-    }
-
-    private static String[] named(@Nullable String[] all, int[] kept) {
-        String[] values = new String[kept.length];
-        for (int i = 0; i < kept.length; i++) {
-            values[i] = Objects.requireNonNullElse(all[kept[i]], "(missing)");
-        }
-        return values;
-    }
-
     private static double @Nullable [] pick(double @Nullable [] values, int[] at) {
         return values == null ? null : Arrays.stream(at).mapToDouble(i -> values[i]).toArray();
-    }
-
-    private static int[] pick(int[] values, int[] at) {
-        return Arrays.stream(at).map(i -> values[i]).toArray();
     }
 
     private static boolean[] pick(boolean[] values, int[] at) {

@@ -2,6 +2,8 @@ package dev.weir.ml.stats.fair;
 
 import static dev.weir.ml.stats.JsonFigures.put;
 
+import org.jspecify.annotations.Nullable;
+
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -59,10 +61,14 @@ public record Fairness(
             double accuracy,
             double baseRate) {
 
-        static Rates of(long tp, long fp, long fn, long tn) {
-            long all = tp + fp + fn + tn;
+        /**
+         * Of sums of weights by cell: decided yes and true, yes and false; no and true, no and
+         * false.
+         */
+        static Rates of(long rows, double tp, double fp, double fn, double tn) {
+            double all = tp + fp + fn + tn;
             return new Rates(
-                    all,
+                    rows,
                     share(tp + fp, all),
                     share(tp, tp + fn),
                     share(fp, fp + tn),
@@ -72,8 +78,8 @@ public record Fairness(
                     share(tp + fn, all));
         }
 
-        private static double share(long part, long whole) {
-            return whole == 0 ? Double.NaN : (double) part / whole;
+        private static double share(double part, double whole) {
+            return whole == 0 ? Double.NaN : part / whole;
         }
 
         /**
@@ -126,25 +132,36 @@ public record Fairness(
      * Measures decisions of a binary model.
      *
      * @param scores of the positive class; at least the threshold is a positive decision
+     * @param weights one for each row, 0 or more; null for rows that count alike
      * @param groups of each row
-     * @param fewest rows of a group that takes part in the gaps
+     * @param fewest rows of a group that takes part in the gaps, whatever their weights
      */
     public static Fairness of(
-            double[] scores, boolean[] truth, String[] groups, double threshold, int fewest) {
+            double[] scores,
+            boolean[] truth,
+            double @Nullable [] weights,
+            String[] groups,
+            double threshold,
+            int fewest) {
         if (scores.length != truth.length || scores.length != groups.length) {
             throw new IllegalArgumentException(
                     "%d scores, %d truths, %d groups (expected: one of each for each row)"
                             .formatted(scores.length, truth.length, groups.length));
         }
-        Map<String, long[]> counts = new TreeMap<>();
+        Map<String, double[]> sums = new TreeMap<>();
+        Map<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < scores.length; i++) {
             int cell = (scores[i] >= threshold ? 0 : 2) + (truth[i] ? 0 : 1);
-            counts.computeIfAbsent(groups[i], group -> new long[4])[cell]++;
+            sums.computeIfAbsent(groups[i], group -> new double[4])[cell] +=
+                    weights == null ? 1 : weights[i];
+            counts.merge(groups[i], 1, Integer::sum);
         }
         SortedMap<String, Rates> rates = new TreeMap<>();
-        counts.forEach(
-                // decided yes: true, false; decided no: true (missed), false
-                (group, c) -> rates.put(group, Rates.of(c[0], c[1], c[2], c[3])));
+        sums.forEach(
+                (group, s) ->
+                        rates.put(
+                                group,
+                                Rates.of(counts.getOrDefault(group, 0), s[0], s[1], s[2], s[3])));
         List<Rates> enough = new ArrayList<>();
         List<String> skipped = new ArrayList<>();
         rates.forEach(

@@ -26,13 +26,13 @@ class FairnessTest {
         double threshold = reference.path("threshold").doubleValue();
         JsonNode expected = reference.path("expected");
 
-        Fairness all = Fairness.of(scores, truth, groups, threshold, 1);
+        Fairness all = Fairness.of(scores, truth, null, groups, threshold, 1);
         expected.path("per_group")
                 .properties()
                 .forEach(e -> same(all.rates(e.getKey()).json(), e.getValue()));
         same(all.gapsJson(), expected.path("all"));
         assertThat(all.skipped()).isEmpty();
-        Fairness thirty = Fairness.of(scores, truth, groups, threshold, Fairness.FEWEST);
+        Fairness thirty = Fairness.of(scores, truth, null, groups, threshold, Fairness.FEWEST);
         same(thirty.gapsJson(), expected.path("min_group_30"));
         assertThat(thirty.skipped()).containsExactly("C");
     }
@@ -61,11 +61,23 @@ class FairnessTest {
     void oneGroupHasNoGapAndNobodySelectedHasNoRatio() {
         double[] low = {0.1, 0.2, 0.1, 0.2};
         boolean[] truth = {true, false, true, false};
-        Fairness one = Fairness.of(low, truth, new String[] {"a", "a", "a", "a"}, 0.5, 1);
+        Fairness one = Fairness.of(low, truth, null, new String[] {"a", "a", "a", "a"}, 0.5, 1);
         assertThat(one.demographicParity().difference()).isNaN();
-        Fairness two = Fairness.of(low, truth, new String[] {"a", "a", "b", "b"}, 0.5, 1);
+        Fairness two = Fairness.of(low, truth, null, new String[] {"a", "a", "b", "b"}, 0.5, 1);
         assertThat(two.demographicParity().difference()).isZero();
         assertThat(two.demographicParity().ratio()).isNaN();
         assertThat(two.gapsJson().path("demographic_parity_ratio").isNull()).isTrue();
+    }
+
+    @Test
+    void aWeightCountsARowAsOftenAsItSays() {
+        double[] scores = {0.9, 0.2, 0.8, 0.1};
+        boolean[] truth = {true, true, false, false};
+        String[] groups = {"a", "a", "b", "b"};
+        Fairness weighted = Fairness.of(scores, truth, new double[] {3, 1, 1, 0}, groups, 0.5, 1);
+        assertThat(weighted.rates("a").count()).isEqualTo(2);
+        assertThat(weighted.rates("a").selectionRate()).isEqualTo(0.75);
+        assertThat(weighted.rates("b").falsePositiveRate()).isEqualTo(1);
+        assertThat(weighted.demographicParity().difference()).isEqualTo(0.25);
     }
 }
