@@ -75,7 +75,7 @@ public sealed interface Rule {
             Item found = evidence.item(item).orElse(null);
             return found instanceof Difference difference
                     ? Judging.difference(this, difference)
-                    : Judging.missing(this, found, item, "not worse");
+                    : Judging.missing(this, found, item, "not worse than production");
         }
     }
 

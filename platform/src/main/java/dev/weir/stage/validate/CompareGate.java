@@ -93,7 +93,7 @@ record CompareGate(List<String> metrics, Optional<ConfigNode> regression) implem
 
     private static Evidence.Item incomparable(JsonNode measured) {
         return measured.isEmpty()
-                ? new Evidence.TooLittle("there is no version in production to compare with")
+                ? new Evidence.TooLittle("there is no version in production")
                 : new Evidence.Undefined(
                         measured.path("incomparable")
                                 .asString("the model's task has no such metric"));
