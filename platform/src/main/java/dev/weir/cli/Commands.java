@@ -53,6 +53,7 @@ final class Commands {
                         new CommandLine(new DataCommand(screen))
                                 .addSubcommand(new DataSuggestCommand(services, screen))
                                 .addSubcommand(new DataCheckCommand(services, screen))
+                                .addSubcommand(new DataBaselineCommand(services, screen))
                                 .addSubcommand(new DataDriftCommand(services, screen)));
         byName.put("evaluate", () -> new CommandLine(new EvaluateCommand(services, screen)));
         byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));

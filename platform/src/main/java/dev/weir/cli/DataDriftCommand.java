@@ -3,11 +3,13 @@ package dev.weir.cli;
 import dev.weir.base.problem.Kind;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.drift.Baselines;
 import dev.weir.ml.data.drift.DriftReport;
 import dev.weir.ml.data.drift.TableDrift;
 import dev.weir.ml.data.source.TableFile;
 import dev.weir.ml.gate.Verdict;
 import dev.weir.ml.stats.drift.ColumnDrift;
+import dev.weir.ml.stats.drift.DistanceScale;
 import dev.weir.ml.stats.drift.DriftRule;
 
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,8 @@ import java.util.regex.Pattern;
         footer = {
             "  weir data drift last-year.csv this-year.csv",
             "  weir data drift a.parquet b.parquet --column age --column income --json",
-            "  weir data drift a.csv b.csv --html drift.html"
+            "  weir data drift a.csv b.csv --html drift.html",
+            "  weir data drift orders.baseline.json today.parquet"
         })
 final class DataDriftCommand implements Callable<Integer> {
     private final Services services;
@@ -48,7 +51,12 @@ final class DataDriftCommand implements Callable<Integer> {
     @Mixin Common common = new Common();
     @Mixin SourceOptions source = new SourceOptions();
 
-    @Parameters(index = "0", paramLabel = "REFERENCE", description = "What to compare with.")
+    @Parameters(
+            index = "0",
+            paramLabel = "REFERENCE",
+            description =
+                    "What to compare with: a table, or what data baseline kept of one,"
+                            + " NAME.baseline.json.")
     String reference = "";
 
     @Parameters(index = "1", paramLabel = "CURRENT", description = "What to look at.")
@@ -65,6 +73,19 @@ final class DataDriftCommand implements Callable<Integer> {
 
     @Option(names = "--fail", paramLabel = "PSI", description = "Fails above it (default: 0.2).")
     double fail = DriftRule.STANDARD.fail();
+
+    @Option(
+            names = "--normalise",
+            paramLabel = "BY",
+            description = "What divides Wasserstein: std (the default) or iqr, of the reference.")
+    String normalise = DistanceScale.By.STD.word();
+
+    @Option(
+            names = "--clip",
+            description =
+                    "For Wasserstein, moves values into the middle 99 %% of the reference, so that"
+                            + " an outlier does not decide.")
+    boolean clip;
 
     @Option(
             names = "--html",
@@ -107,11 +128,25 @@ final class DataDriftCommand implements Callable<Integer> {
     }
 
     private DriftReport compare(DuckDb duckDb) {
-        TableFile then = open(duckDb, reference, "then.parquet");
         TableFile now = open(duckDb, current, "now.parquet");
         DriftRule rule =
                 new DriftRule(warn, fail, DriftRule.STANDARD.alpha(), DriftRule.STANDARD.fewest());
-        return new TableDrift(duckDb, rule).compare(then, now, columns);
+        TableDrift drift = new TableDrift(duckDb, rule, new DistanceScale(by(), clip));
+        if (reference.endsWith(Baselines.ENDING)) {
+            return drift.compare(
+                    Baselines.read(services.folder().resolve(reference)), reference, now, columns);
+        }
+        return drift.compare(open(duckDb, reference, "then.parquet"), now, columns);
+    }
+
+    private DistanceScale.By by() {
+        for (DistanceScale.By by : DistanceScale.By.values()) {
+            if (by.word().equals(normalise)) {
+                return by;
+            }
+        }
+        throw Problem.input("drift.normalise", "--normalise " + normalise + " (expected: std, iqr)")
+                .exception();
     }
 
     private TableFile open(DuckDb duckDb, String name, String as) {
@@ -127,6 +162,12 @@ final class DataDriftCommand implements Callable<Integer> {
                                         report.current().rows(),
                                         report.reference().rows(),
                                         report.reference().name()));
+        if (!report.exact()) {
+            screen.say(
+                    screen.dim(
+                            "KS and Wasserstein are from quantile sketches; --json says within what"
+                                    + " bounds"));
+        }
         screen.say("");
         List<List<String>> rows = new ArrayList<>();
         for (Verdict verdict :

@@ -56,12 +56,20 @@ public record DriftReport(Side reference, Side current, List<Line> columns) {
         return Verdict.SKIPPED;
     }
 
-    /** {@code {"verdict","reference","current","columns":{"c":{…,"verdict","reason"}}}}. */
+    /** Whether KS and Wasserstein are of all values; else each says by how much it may be off. */
+    public boolean exact() {
+        return columns.stream().map(Line::drift).allMatch(d -> d == null || d.scores().exact());
+    }
+
+    /**
+     * {@code {"verdict","reference","current","distances","columns":{"c":{…,"verdict","reason"}}}}.
+     */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("verdict", verdict().word());
         json.putObject("reference").put("table", reference.name).put("rows", reference.rows);
         json.putObject("current").put("table", current.name).put("rows", current.rows);
+        json.put("distances", exact() ? "exact" : "sketches");
         ObjectNode all = json.putObject("columns");
         for (Line line : columns) {
             ObjectNode one = all.putObject(line.column);
@@ -80,6 +88,7 @@ public record DriftReport(Side reference, Side current, List<Line> columns) {
         facts.put("rows in the reference", whole(reference.rows));
         facts.put("rows now", whole(current.rows));
         facts.put("columns", whole(columns.size()));
+        facts.put("KS and Wasserstein", exact() ? "exact" : "from quantile sketches");
         return new Page(
                 current.name,
                 "Drift",
@@ -102,7 +111,7 @@ public record DriftReport(Side reference, Side current, List<Line> columns) {
                 line.column,
                 line.verdict,
                 "psi " + figure(drift.scores().bins().psi()),
-                drift.numeric() ? "numeric" : "categorical",
+                drift.type(),
                 line.reason,
                 histogram(drift),
                 List.of(scores(drift)));
@@ -144,13 +153,25 @@ public record DriftReport(Side reference, Side current, List<Line> columns) {
                     List.of(
                             "Wasserstein",
                             figure(distances.normalised()),
-                            "%s in the unit of the values; divided by %s of the reference"
-                                    .formatted(figure(distances.wasserstein()), distances.by())));
+                            "%s in the unit of the values; divided by %s of the reference%s"
+                                    .formatted(
+                                            figure(distances.wasserstein()),
+                                            distances.by(),
+                                            distances.clipped()
+                                                    ? "; clipped to its middle 99 %"
+                                                    : "")));
             rows.add(
                     List.of(
                             "KS",
                             figure(distances.kolmogorovSmirnov().statistic()),
-                            "p " + figure(distances.kolmogorovSmirnov().p())));
+                            "p %s%s"
+                                    .formatted(
+                                            figure(distances.kolmogorovSmirnov().p()),
+                                            distances.error() == 0
+                                                    ? ""
+                                                    : "; statistic within ±%s (99 %%), p at its least"
+                                                            .formatted(
+                                                                    figure(distances.error())))));
         }
         rows.add(
                 List.of(

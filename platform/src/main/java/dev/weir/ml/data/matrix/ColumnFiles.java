@@ -89,16 +89,34 @@ public final class ColumnFiles {
 
     /** Columns as numbers: as {@link FeatureColumn.Numeric} says, but in double precision. */
     public List<ColumnData.Doubles> doubles(Path parquet, List<String> names) {
+        return doubles(parquet, names, 0);
+    }
+
+    /**
+     * The same of one row of 2^{@code thinned}, about: always the same rows, chosen by a
+     * multiplicative hash of their numbers (Knuth, The Art of Computer Programming 6.4), which
+     * spreads evenly and has no short period.
+     *
+     * @param thinned 0 for all rows, at most 31
+     */
+    public List<ColumnData.Doubles> doubles(Path parquet, List<String> names, int thinned) {
         Schema schema = new ParquetFiles(duckDb).schema(parquet);
         List<ColumnData.Doubles> columns = new ArrayList<>();
         List<String> expressions = new ArrayList<>();
-        int rows = rows(parquet);
+        String from = DuckDb.parquet(parquet, false);
+        if (thinned > 0) {
+            from =
+                    DuckDb.parquet(parquet, true)
+                            + " where (file_row_number * 2654435761) % 4294967296 < "
+                            + (1L << (32 - thinned));
+        }
+        int rows = rows(from);
         for (String name : names) {
             expressions.add(SqlNumbers.asDouble(schema.required(name)));
             columns.add(new ColumnData.Doubles(name, new double[rows]));
         }
         read(
-                parquet,
+                from,
                 expressions,
                 (vector, column, size, base) -> {
                     double[] into = columns.get(column).values();
@@ -114,14 +132,15 @@ public final class ColumnFiles {
         Schema schema = new ParquetFiles(duckDb).schema(parquet);
         List<ColumnData.Texts> columns = new ArrayList<>();
         List<String> expressions = new ArrayList<>();
-        int rows = rows(parquet);
+        String from = DuckDb.parquet(parquet, false);
+        int rows = rows(from);
         for (String name : names) {
             schema.required(name);
             expressions.add("cast(" + DuckDb.name(name) + " as varchar)");
             columns.add(new ColumnData.Texts(name, new @Nullable String[rows]));
         }
         read(
-                parquet,
+                from,
                 expressions,
                 (vector, column, size, base) -> {
                     @Nullable String[] into = columns.get(column).values();
@@ -132,8 +151,13 @@ public final class ColumnFiles {
         return columns;
     }
 
-    private int rows(Path parquet) {
-        long rows = new ParquetFiles(duckDb).rows(parquet);
+    private int rows(String from) {
+        long rows;
+        try (DuckDb.Session session = duckDb.open()) {
+            rows = session.count("select count(*) from " + from);
+        } catch (SQLException e) {
+            throw DuckDb.failed(e);
+        }
         if (rows > Integer.MAX_VALUE - 8) {
             throw Problem.step("table.too-large", rows + " rows (expected: at most 2^31)")
                     .exception();
@@ -145,15 +169,11 @@ public final class ColumnFiles {
         void take(DuckDBReadableVector vector, int column, int size, int base);
     }
 
-    private void read(Path parquet, List<String> expressions, VectorTaker taker) {
+    private void read(String from, List<String> expressions, VectorTaker taker) {
         if (expressions.isEmpty()) {
             return;
         }
-        String sql =
-                "select "
-                        + String.join(", ", expressions)
-                        + " from "
-                        + DuckDb.parquet(parquet, false);
+        String sql = "select " + String.join(", ", expressions) + " from " + from;
         try (DuckDb.Session session = duckDb.open();
                 var statement = session.connection().prepare(sql);
                 var result = statement.query()) {

@@ -5,7 +5,7 @@ import dev.weir.ml.data.Column;
 import dev.weir.ml.data.DuckDb;
 
 /** A column's values as numbers, in SQL. */
-final class SqlNumbers {
+public final class SqlNumbers {
     private SqlNumbers() {}
 
     /** Days or microseconds since 1970, 0 and 1, whole numbers; as BIGINT. */
@@ -20,7 +20,7 @@ final class SqlNumbers {
     }
 
     /** Days or seconds since 1970, 0 and 1, or the number itself; as DOUBLE. */
-    static String asDouble(Column column) {
+    public static String asDouble(Column column) {
         return switch (column.type()) {
             case BIGINT, BOOLEAN, DATE -> "cast(" + asWhole(column) + " as double)";
             case TIMESTAMP -> "cast(" + asWhole(column) + " as double) / 1e6";

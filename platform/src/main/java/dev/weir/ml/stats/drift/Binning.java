@@ -28,6 +28,24 @@ public sealed interface Binning {
     /** What each bin holds, for a person. */
     List<String> labels();
 
+    /** Whether the last bin is for what the others do not have. */
+    default boolean open() {
+        return this instanceof Values || this instanceof Categories;
+    }
+
+    /** One bin for all: values that say nothing together, such as names of rows. */
+    record None() implements Binning {
+        @Override
+        public int size() {
+            return 1;
+        }
+
+        @Override
+        public List<String> labels() {
+            return List.of("all");
+        }
+    }
+
     /**
      * Left-closed bins between inner edges, open at both ends: the bin of x is the number of edges
      * that are at most x.
@@ -54,12 +72,11 @@ public sealed interface Binning {
             return labels;
         }
 
-        /** Counts of finite values; shape [size]. */
+        @Override
         public long[] counts(double[] values) {
             long[] counts = new long[size()];
             for (double value : values) {
-                int at = Arrays.binarySearch(inner, value);
-                counts[at >= 0 ? at + 1 : -at - 1]++;
+                counts[place(inner, value)]++;
             }
             return counts;
         }
@@ -86,7 +103,7 @@ public sealed interface Binning {
             return labels;
         }
 
-        /** Counts of finite values; shape [size]. */
+        @Override
         public long[] counts(double[] numbers) {
             long[] counts = new long[size()];
             for (double number : numbers) {
@@ -168,6 +185,31 @@ public sealed interface Binning {
                         .limit(MOST_CATEGORIES)
                         .map(Map.Entry::getKey)
                         .toList());
+    }
+
+    /** The bin of a value: how many edges are at most it. */
+    static int place(double[] inner, double value) {
+        int at = Arrays.binarySearch(inner, value);
+        return at >= 0 ? at + 1 : -at - 1;
+    }
+
+    /** The finite ones of some values, sorted; -0.0 is 0. */
+    static double[] sortedFinite(double[] values) {
+        double[] finite =
+                Arrays.stream(values).filter(Double::isFinite).map(value -> value + 0.0).toArray();
+        Arrays.sort(finite);
+        return finite;
+    }
+
+    /** Counts of finite numbers; shape [size]. */
+    default long[] counts(double[] numbers) {
+        return switch (this) {
+            case Edges edges -> edges.counts(numbers);
+            case Values values -> values.counts(numbers);
+            case None _ -> new long[] {numbers.length};
+            case Categories _ ->
+                    throw new IllegalArgumentException("categories (expected: numbers)");
+        };
     }
 
     private static String number(double value) {

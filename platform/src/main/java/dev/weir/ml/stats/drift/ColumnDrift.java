@@ -16,8 +16,9 @@ import java.util.Arrays;
  * @param rows of the baseline and now, the missing ones included
  * @param missing how many of them have no value
  * @param present how many of them have a value that is finite
- * @param singles how many values of the baseline occur once: about as many of now's n rows as of
- *     the baseline's will have a value that the other does not know (Good, 1953)
+ * @param unknown how many values the bins of the baseline do not know: of now, and as many as are
+ *     expected of the baseline's own rows: those whose value occurs once (Good, 1953), or which had
+ *     no place in a bounded list of categories
  * @param counts in the bins
  */
 public record ColumnDrift(
@@ -25,7 +26,7 @@ public record ColumnDrift(
         Both rows,
         Both missing,
         Both present,
-        long singles,
+        Both unknown,
         Binning bins,
         long[] baseline,
         long[] current,
@@ -48,23 +49,39 @@ public record ColumnDrift(
             BinScores bins,
             @Nullable Distances distances,
             double nullFractionDelta,
-            double unseenFraction) {}
+            double unseenFraction) {
+        /** Whether the distances are of all values. */
+        public boolean exact() {
+            return distances == null || distances.error == 0;
+        }
+    }
 
     /**
      * Distances of numbers.
      *
      * @param normalised Wasserstein by {@code by}
      * @param by what divides it: {@code std}, {@code iqr}, or {@code none} of a constant baseline
+     * @param clipped whether values outside the middle 99 % of the baseline were moved to its ends
+     *     for it
+     * @param kolmogorovSmirnov its p-value is that of the least statistic that the error allows
+     * @param error by how much the statistic may be off, with 99 %; 0 where it is exact
      */
     public record Distances(
             double wasserstein,
             double normalised,
             String by,
-            TwoSamples.KolmogorovSmirnov kolmogorovSmirnov) {}
+            boolean clipped,
+            TwoSamples.KolmogorovSmirnov kolmogorovSmirnov,
+            double error) {}
 
     /** Whether its values are numbers. */
     public boolean numeric() {
-        return !(bins instanceof Binning.Categories);
+        return bins instanceof Binning.Edges || bins instanceof Binning.Values;
+    }
+
+    /** {@code numeric}, {@code categorical}, or {@code text} that is not compared by its values. */
+    public String type() {
+        return numeric() ? "numeric" : bins instanceof Binning.None ? "text" : "categorical";
     }
 
     /**
@@ -108,7 +125,7 @@ public record ColumnDrift(
     /** {@code {"type","rows","bins","scores"}}. */
     public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("type", numeric() ? "numeric" : "categorical");
+        json.put("type", type());
         json.putObject("rows").put("reference", rows.baseline()).put("current", rows.current());
         ObjectNode binned = json.putObject("bins");
         ArrayNode edges = binned.putArray("edges");
@@ -125,6 +142,7 @@ public record ColumnDrift(
                 }
             }
             case Binning.Categories(var names) -> names.forEach(binned.putArray("values")::add);
+            case Binning.None() -> {}
         }
         counts(binned.putArray("reference"), baseline);
         counts(binned.putArray("current"), current);
@@ -151,10 +169,11 @@ public record ColumnDrift(
             ObjectNode moved = json.putObject("wasserstein");
             put(moved, "raw", distances.wasserstein());
             put(moved, "normalised", distances.normalised());
-            moved.put("by", distances.by());
+            moved.put("by", distances.by()).put("clipped", distances.clipped());
             ObjectNode ks = json.putObject("ks");
             put(ks, "statistic", distances.kolmogorovSmirnov().statistic());
             put(ks, "p", distances.kolmogorovSmirnov().p());
+            put(ks, "error", distances.error());
         }
         ObjectNode chi2 = json.putObject("chi2");
         put(chi2, "statistic", binned.chiSquare().statistic());

@@ -101,6 +101,14 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
                                     present.current(),
                                     fewest));
         }
+        if (column.bins() instanceof Binning.None) {
+            return new Judged(
+                    column,
+                    Verdict.SKIPPED,
+                    column.column()
+                            + ": too many different values: it names rows, or is text; as many are"
+                            + " missing as before");
+        }
         double psi = column.scores().bins().psi();
         boolean chance = psi > warn;
         return new Judged(
@@ -133,19 +141,18 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
         }
         ColumnDrift.Judgeable psi = column.judgeable();
         signs.add(new Sign("psi", psi.value(), psi.p()));
-        double unseen = column.scores().unseenFraction();
-        if (unseen > 0) {
-            long count = Math.round(unseen * present.current());
-            long usual = column.singles();
+        ColumnDrift.Both unknown = column.unknown();
+        if (column.scores().unseenFraction() > 0) {
             signs.add(
                     new Sign(
                             "the share of values that the reference does not have",
-                            unseen - (double) usual / present.baseline(),
+                            (double) unknown.current() / present.current()
+                                    - (double) unknown.baseline() / present.baseline(),
                             differ(
-                                    usual,
-                                    present.baseline() - usual,
-                                    count,
-                                    present.current() - count)));
+                                    unknown.baseline(),
+                                    present.baseline() - unknown.baseline(),
+                                    unknown.current(),
+                                    present.current() - unknown.current())));
         }
         return signs;
     }

@@ -1,6 +1,6 @@
 package dev.weir.ml.stats.drift;
 
-/** Distances of two sorted samples of numbers, exact. */
+/** Distances of two sorted samples of numbers, or of two distributions. */
 public final class TwoSamples {
     /** Up to this product of sizes the p-value of Kolmogorov and Smirnov is exact. */
     public static final long EXACT = 10_000;
@@ -41,9 +41,14 @@ public final class TwoSamples {
             largest = Math.max(largest, Math.abs((long) i * m - (long) j * n));
         }
         double statistic = largest / ((double) n * m);
-        return new KolmogorovSmirnov(
-                statistic,
-                (long) n * m <= EXACT ? exact(largest, n, m) : stephens(statistic, n, m));
+        return new KolmogorovSmirnov(statistic, p(statistic, n, m));
+    }
+
+    /** The p-value of a statistic: exact for small samples, else Stephens'. */
+    static double p(double statistic, long n, long m) {
+        return n <= EXACT && m <= EXACT && n * m <= EXACT
+                ? exact(Math.round(statistic * n * m), (int) n, (int) m)
+                : stephens(statistic, n, m);
     }
 
     /**
@@ -126,5 +131,57 @@ public final class TwoSamples {
             }
         }
         return area;
+    }
+
+    /**
+     * The largest distance of two distribution functions.
+     *
+     * @return NaN where one is empty
+     */
+    static double statistic(Distribution baseline, Distribution current) {
+        double[] gap = {0};
+        walk(baseline, current, (share, width) -> gap[0] = Math.max(gap[0], Math.abs(share)));
+        return baseline.total() == 0 || current.total() == 0 ? Double.NaN : gap[0];
+    }
+
+    /** As {@link #wasserstein(double[], double[])}, of distributions. */
+    static double wasserstein(Distribution baseline, Distribution current) {
+        double[] area = {0};
+        walk(baseline, current, (share, width) -> area[0] += Math.abs(share) * width);
+        return baseline.total() == 0 || current.total() == 0 ? Double.NaN : area[0];
+    }
+
+    private interface Step {
+        /** From a value to the next: by how much the shares below differ, and how far it is. */
+        void take(double share, double width);
+    }
+
+    private static void walk(Distribution baseline, Distribution current, Step step) {
+        double[] a = baseline.values();
+        double[] b = current.values();
+        double n = baseline.total();
+        double m = current.total();
+        if (n == 0 || m == 0) {
+            return;
+        }
+        int i = 0;
+        int j = 0;
+        while (i < a.length || j < b.length) {
+            double at = i == a.length ? b[j] : j == b.length ? a[i] : Math.min(a[i], b[j]);
+            while (i < a.length && a[i] == at) {
+                i++;
+            }
+            while (j < b.length && b[j] == at) {
+                j++;
+            }
+            double next =
+                    i == a.length && j == b.length
+                            ? at
+                            : i == a.length ? b[j] : j == b.length ? a[i] : Math.min(a[i], b[j]);
+            double share =
+                    (i == 0 ? 0 : baseline.atMost()[i - 1] / n)
+                            - (j == 0 ? 0 : current.atMost()[j - 1] / m);
+            step.take(share, next - at);
+        }
     }
 }

@@ -9,6 +9,11 @@
  * chance gives for samples of this size: under no drift PSI times nm/(n+m) is near chi-square with
  * bins - 1 degrees of freedom.
  *
+ * <p>Of values both tables are needed. Of a {@link dev.weir.ml.stats.drift.Baseline}, which is kept
+ * as JSON with each dataset version, merges with others, and takes a few kilobytes a column, the
+ * other table is: what counts give is as exact, KS and Wasserstein come from a {@link
+ * dev.weir.ml.stats.drift.QuantileSketch} and say by how much they may be off.
+ *
  * <p>Start reading at {@link dev.weir.ml.stats.drift.Drift}.
  *
  * <pre>{@code
