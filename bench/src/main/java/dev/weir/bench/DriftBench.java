@@ -110,9 +110,7 @@ public final class DriftBench {
                         statement.executeQuery(
                                 "select %s%s from '%s'"
                                         .formatted(
-                                                sums,
-                                                texts,
-                                                folder.resolve(table + ".parquet")))) {
+                                                sums, texts, folder.resolve(table + ".parquet")))) {
                     row.next();
                 }
             }
@@ -131,8 +129,7 @@ public final class DriftBench {
                                         * cos(6.2831853 * (hash(i * 1000 + 500 + %1$d) %% 1000000) / 1e6)
                                         + %2$s as d%3$d\
                                         """
-                                                .formatted(
-                                                        i + 200 * salt, i < 3 ? salt : 0, i))
+                                                .formatted(i + 200 * salt, i < 3 ? salt : 0, i))
                         .collect(Collectors.joining(", "));
         String whole =
                 IntStream.range(0, OTHERS)
