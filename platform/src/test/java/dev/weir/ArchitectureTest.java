@@ -85,7 +85,9 @@ class ArchitectureTest {
      * of them, and each may import those to its left.
      */
     private static final Map<String, List<String>> ALCOVES =
-            Map.of("ml.data", List.of("source", "matrix", "profile", "expect", "check"));
+            Map.of(
+                    "ml.data", List.of("source", "matrix", "profile", "expect", "check"),
+                    "ml.tracking", List.of("search"));
 
     /** Rooms of one floor that do not know each other. */
     private static final List<List<String>> NEIGHBOURS =

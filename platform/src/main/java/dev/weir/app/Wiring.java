@@ -21,6 +21,7 @@ import dev.weir.store.ledger.Ledger;
 import dev.weir.store.meta.Database;
 import dev.weir.store.meta.FileDigests;
 import dev.weir.store.meta.Ids;
+import dev.weir.store.meta.Workspaces;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -175,6 +176,9 @@ public final class Wiring implements Services {
                         project.database(), "jdbc:sqlite:" + project.home().resolve("weir.db"));
         Ids ids = Ids.of(clock);
         Database database = Database.open(url);
+        if (!workspace.equals(Workspaces.DEFAULT)) {
+            Workspaces.open(database, workspace, actor().toString(), clock);
+        }
         LocalBlobStore blobs = LocalBlobStore.open(project.home().resolve("blobs"), clock);
         Ledger ledger = new Ledger(clock, ids);
         Verdicts verdicts = new Verdicts(workspace, ledger, clock, ids);
@@ -197,6 +201,11 @@ public final class Wiring implements Services {
                 ProcessIdentity.current(),
                 clock,
                 ids);
+    }
+
+    @Override
+    public Served serve(Listening listening) {
+        return new Serving(home(listening.project()), listening);
     }
 
     /** Who acts: {@code WEIR_ACTOR} ({@code service:ci}), else the person at this account. */

@@ -4,6 +4,7 @@ import dev.weir.base.digest.Digest;
 import dev.weir.ml.data.DatasetVersion;
 import dev.weir.ml.registry.Link;
 import dev.weir.ml.registry.ModelVersion;
+import dev.weir.ml.tracking.Artifacts;
 import dev.weir.pipeline.CachedResult;
 import dev.weir.store.blob.Artifact;
 
@@ -34,17 +35,23 @@ final class Needed {
      */
     record Need(Artifact artifact, String by, boolean cached) {}
 
-    /** What model and dataset versions need: it is never collected. */
+    /** What model and dataset versions need, and what clients keep: it is never collected. */
     List<Need> byVersions() {
         return home.database()
                 .read(
                         tx ->
-                                Stream.concat(
+                                Stream.of(
                                                 home.registry().versionsEverywhere(tx).stream()
                                                         .flatMap(v -> of(v).stream()),
                                                 home.datasets().versionsEverywhere(tx).stream()
-                                                        .flatMap(v -> of(v).stream()))
+                                                        .flatMap(v -> of(v).stream()),
+                                                Artifacts.everywhere(tx).stream().map(Needed::kept))
+                                        .flatMap(needs -> needs)
                                         .toList());
+    }
+
+    private static Need kept(Digest file) {
+        return new Need(Artifact.file(file), "an artifact of a client", false);
     }
 
     /** What results of steps need. */

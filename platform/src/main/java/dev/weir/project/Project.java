@@ -54,6 +54,21 @@ public record Project(
                 .exception();
     }
 
+    /**
+     * A home that no project's files belong to.
+     *
+     * @param home its folder
+     * @param database a JDBC address, where the tables are elsewhere
+     */
+    public static Project bare(Path home, @Nullable String database) {
+        return new Project(home, "", "default", home, database, Optional.empty());
+    }
+
+    /** The same, with the tables elsewhere. */
+    public Project withDatabase(String url) {
+        return new Project(root, name, workspace, home, url, resources);
+    }
+
     private static Project read(Path root) {
         ConfigNode file = new YamlReader().read(root.resolve(FILE), ConfigSchema.PROJECT);
         return new Project(

@@ -65,6 +65,48 @@ final class ModelDao {
                 .one();
     }
 
+    void touch(String name, Instant now) {
+        handle.execute(
+                "update registered_model set updated_us = ? where workspace = ? and name = ?",
+                Times.micros(now),
+                workspace,
+                name);
+    }
+
+    void rename(String name, String to, Instant now) {
+        set("name", name, to, now);
+    }
+
+    void describe(String name, String description, Instant now) {
+        set("description", name, description, now);
+    }
+
+    private void set(String column, String name, String value, Instant now) {
+        handle.execute(
+                "update registered_model set "
+                        + column
+                        + " = ?, updated_us = ? where workspace = ? and name = ?",
+                value,
+                Times.micros(now),
+                workspace,
+                name);
+    }
+
+    /** The model itself; what refers to it must be gone, but for its tags. */
+    void delete(String name) {
+        handle.execute(
+                "delete from registered_model where workspace = ? and name = ?", workspace, name);
+    }
+
+    /** Aliases of one version. */
+    void deleteAliases(String model, long version) {
+        handle.execute(
+                "delete from model_alias where workspace = ? and model = ? and version = ?",
+                workspace,
+                model,
+                version);
+    }
+
     Optional<RegisteredModel> named(String name) {
         return handle.select(COLUMNS + " and name = ?", workspace, name).map(this::model).findOne();
     }

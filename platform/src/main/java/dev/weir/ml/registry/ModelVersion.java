@@ -49,6 +49,11 @@ public record ModelVersion(
         return VersionRef.of(model, version);
     }
 
+    /** Whether gates decide over it: a pipeline made it, or it was judged. */
+    public boolean gated() {
+        return recipeDigest != null || judgementId != null;
+    }
+
     /**
      * The digest of its folder in the store.
      *

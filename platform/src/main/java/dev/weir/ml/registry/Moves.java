@@ -107,6 +107,7 @@ final class Moves {
         Instant now = clock.instant();
         new VersionDao(tx, workspace).stage(version, to, now);
         ModelDao models = new ModelDao(tx, workspace);
+        models.touch(version.model(), now);
         String alias = version.stage().word();
         models.alias(version.model(), alias)
                 .filter(row -> row.version() == version.version())

@@ -60,6 +60,20 @@ final class PromotionDao {
                 .execute();
     }
 
+    /** Forgets the promotions of a version; a rollback passes over them. */
+    void delete(String model, long version) {
+        for (Promotion promotion : ofModel(model)) {
+            if (promotion.version() == version) {
+                handle.execute(
+                        "update promotion set below = ? where workspace = ? and below = ?",
+                        promotion.below(),
+                        workspace,
+                        promotion.id());
+                handle.execute("delete from promotion where id = ?", promotion.id());
+            }
+        }
+    }
+
     Optional<Promotion> ofId(String id) {
         return handle.select(COLUMNS + " and id = ?", workspace, id)
                 .map(PromotionDao::promotion)

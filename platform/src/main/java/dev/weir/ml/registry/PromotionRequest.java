@@ -9,6 +9,8 @@ import java.util.List;
  * @param target where to
  * @param expected what must be in production, else the request is refused: a person who looked and
  *     then asks gives what was seen
+ * @param archive whether the versions that are in that stage now are archived, or stay in it; the
+ *     alias names the last one that was moved
  * @param reason for the record; may be empty
  * @param approvals who approved it
  */
@@ -16,6 +18,7 @@ public record PromotionRequest(
         VersionRef version,
         Stage target,
         Production expected,
+        boolean archive,
         String reason,
         List<String> approvals) {
     public PromotionRequest {
@@ -24,16 +27,27 @@ public record PromotionRequest(
 
     /** A request without a reason, whatever is in production. */
     public static PromotionRequest to(VersionRef version, Stage target) {
-        return new PromotionRequest(version, target, new Production.Whatever(), "", List.of());
+        return new PromotionRequest(
+                version,
+                target,
+                new Production.Whatever(),
+                target == Stage.PRODUCTION,
+                "",
+                List.of());
     }
 
     /** The same request, refused where production is not as expected. */
     public PromotionRequest expecting(Production production) {
-        return new PromotionRequest(version, target, production, reason, approvals);
+        return new PromotionRequest(version, target, production, archive, reason, approvals);
+    }
+
+    /** The same request; what is in the stage now is archived, or stays there. */
+    public PromotionRequest archiving(boolean others) {
+        return new PromotionRequest(version, target, expected, others, reason, approvals);
     }
 
     /** The same request, with a reason for the record. */
     public PromotionRequest because(String why) {
-        return new PromotionRequest(version, target, expected, why, approvals);
+        return new PromotionRequest(version, target, expected, archive, why, approvals);
     }
 }

@@ -42,6 +42,7 @@ public final class Promotions {
     /**
      * Moves a version to a stage. To production, it must be in staging; the version there is
      * archived. To staging, its last judgement must have passed. To archived, it leaves its stage.
+     * A version that has no gates, since a client registered it, goes where it is put.
      *
      * @throws dev.weir.base.problem.ProblemException refused, where its gates said no or never
      *     spoke ({@code promotion.gates}, {@code promotion.never-judged}), where production is not
@@ -60,15 +61,7 @@ public final class Promotions {
                     .exception();
         }
         StageEvent event =
-                switch (request.target()) {
-                    case PRODUCTION -> StageEvent.PROMOTED;
-                    case STAGING -> StageEvent.VALIDATED;
-                    case ARCHIVED -> StageEvent.RETIRED;
-                    case DEVELOPMENT -> throw noWayBack(version);
-                };
-        if (event != StageEvent.RETIRED) {
-            requirePassed(tx, version);
-        }
+                version.gated() ? gatedEvent(tx, version, request) : freeEvent(request.target());
         if (StageTable.next(version.ref(), version.stage(), event) != request.target()) {
             throw Problem.refused(
                             "version.stage",
@@ -81,10 +74,14 @@ public final class Promotions {
         }
         @Nullable Long replaced = null;
         @Nullable String below = null;
-        if (event == StageEvent.PROMOTED && current.isPresent()) {
+        if (request.target() == Stage.PRODUCTION && current.isPresent()) {
             replaced = current.get().version();
             below = holds(tx, version.model());
-            moves.happened(tx, actor, current.get(), StageEvent.SUPERSEDED);
+        }
+        if (request.archive()) {
+            registry.versions(tx, version.model()).stream()
+                    .filter(other -> other.stage() == request.target())
+                    .forEach(other -> moves.happened(tx, actor, other, StageEvent.SUPERSEDED));
         }
         return moves.carryOut(
                 tx,
@@ -97,6 +94,29 @@ public final class Promotions {
                         below,
                         request.reason(),
                         request.approvals()));
+    }
+
+    private StageEvent gatedEvent(Transaction tx, ModelVersion version, PromotionRequest request) {
+        StageEvent event =
+                switch (request.target()) {
+                    case PRODUCTION -> StageEvent.PROMOTED;
+                    case STAGING -> StageEvent.VALIDATED;
+                    case ARCHIVED -> StageEvent.RETIRED;
+                    case DEVELOPMENT -> throw noWayBack(version);
+                };
+        if (event != StageEvent.RETIRED) {
+            requirePassed(tx, version);
+        }
+        return event;
+    }
+
+    private static StageEvent freeEvent(Stage target) {
+        return switch (target) {
+            case PRODUCTION -> StageEvent.RELEASED;
+            case STAGING -> StageEvent.STAGED;
+            case ARCHIVED -> StageEvent.RETIRED;
+            case DEVELOPMENT -> StageEvent.WITHDRAWN;
+        };
     }
 
     /**

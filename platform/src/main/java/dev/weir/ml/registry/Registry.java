@@ -34,7 +34,6 @@ public final class Registry {
     public static final Set<String> RESERVED =
             Set.of(Stage.STAGING.word(), Stage.PRODUCTION.word());
 
-    private static final Pattern MODEL_NAME = Pattern.compile("[^/:@\\p{Cntrl}]{1,256}");
     private static final Pattern ALIAS = Pattern.compile("(?!v\\d+$)(?!(?i)latest$)[\\w-]{1,255}");
 
     private final String workspace;
@@ -59,14 +58,7 @@ public final class Registry {
      * @throws dev.weir.base.problem.ProblemException where the model's name is not possible
      */
     public Registration register(Transaction tx, Actor actor, NewVersion candidate) {
-        if (!MODEL_NAME.matcher(candidate.model()).matches() || candidate.model().isBlank()) {
-            throw Problem.input(
-                            "model.name",
-                            "model: '"
-                                    + candidate.model()
-                                    + "' (expected: 1 to 256 characters, none of / : @)")
-                    .exception();
-        }
+        RegistryLimits.modelName(candidate.model());
         Digest definition = candidate.recipe().definition(candidate.digest());
         VersionDao versions = new VersionDao(tx, workspace);
         Optional<ModelVersion> known = versions.ofRecipe(candidate.model(), definition);
@@ -249,6 +241,11 @@ public final class Registry {
     /** The versions of a model, the newest first. */
     public List<ModelVersion> versions(Transaction tx, String model) {
         return new VersionDao(tx, workspace).ofModel(model(tx, model).name());
+    }
+
+    /** The version of this number, if there is one. */
+    public Optional<ModelVersion> findVersion(Transaction tx, String model, long number) {
+        return new VersionDao(tx, workspace).ofNumber(model, number);
     }
 
     /** The versions that a run made first. */

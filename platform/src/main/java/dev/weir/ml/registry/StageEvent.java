@@ -17,7 +17,13 @@ public enum StageEvent {
     /** It came back to production when the one after it was rolled back. */
     RESTORED,
     /** Somebody put it out of use. */
-    RETIRED;
+    RETIRED,
+    /** Somebody put it in staging; it has no gates of its own. */
+    STAGED,
+    /** Somebody put it in production; it has no gates of its own. */
+    RELEASED,
+    /** Somebody took it back to development; it has no gates of its own. */
+    WITHDRAWN;
 
     /** The words that people use: {@code rolled back}. */
     public String words() {

@@ -25,15 +25,28 @@ final class StageTable {
                     new Transition(STAGING, StageEvent.PROMOTED, PRODUCTION),
                     new Transition(STAGING, StageEvent.RESTORED, PRODUCTION),
                     new Transition(STAGING, StageEvent.RETIRED, ARCHIVED),
+                    new Transition(STAGING, StageEvent.SUPERSEDED, ARCHIVED),
                     // People and monitors decide over what is in use, not a later judgement.
                     new Transition(PRODUCTION, StageEvent.VALIDATED, PRODUCTION),
                     new Transition(PRODUCTION, StageEvent.REJECTED, PRODUCTION),
                     new Transition(PRODUCTION, StageEvent.SUPERSEDED, ARCHIVED),
                     new Transition(PRODUCTION, StageEvent.ROLLED_BACK, ARCHIVED),
                     new Transition(PRODUCTION, StageEvent.RETIRED, ARCHIVED),
+                    // Several may be there: then it never left.
+                    new Transition(PRODUCTION, StageEvent.RESTORED, PRODUCTION),
                     new Transition(ARCHIVED, StageEvent.VALIDATED, STAGING),
                     new Transition(ARCHIVED, StageEvent.REJECTED, ARCHIVED),
-                    new Transition(ARCHIVED, StageEvent.RESTORED, PRODUCTION));
+                    new Transition(ARCHIVED, StageEvent.RESTORED, PRODUCTION),
+                    // What clients registered has no gates: it goes where people put it.
+                    new Transition(DEVELOPMENT, StageEvent.STAGED, STAGING),
+                    new Transition(PRODUCTION, StageEvent.STAGED, STAGING),
+                    new Transition(ARCHIVED, StageEvent.STAGED, STAGING),
+                    new Transition(DEVELOPMENT, StageEvent.RELEASED, PRODUCTION),
+                    new Transition(STAGING, StageEvent.RELEASED, PRODUCTION),
+                    new Transition(ARCHIVED, StageEvent.RELEASED, PRODUCTION),
+                    new Transition(STAGING, StageEvent.WITHDRAWN, DEVELOPMENT),
+                    new Transition(PRODUCTION, StageEvent.WITHDRAWN, DEVELOPMENT),
+                    new Transition(ARCHIVED, StageEvent.WITHDRAWN, DEVELOPMENT));
 
     private StageTable() {}
 

@@ -89,6 +89,35 @@ final class VersionDao {
                 version.version());
     }
 
+    /** What a client told of a version that is kept elsewhere. */
+    void elsewhere(ModelVersion version, String runLink, String location) {
+        handle.execute(
+                """
+                update model_version set run_link = ?, location = ?
+                where workspace = ? and model = ? and version = ?\
+                """,
+                runLink,
+                location,
+                workspace,
+                version.model(),
+                version.version());
+    }
+
+    /** The version itself; what refers to it must be gone, but for its tags. */
+    void delete(ModelVersion version) {
+        handle.execute(
+                "delete from model_version where workspace = ? and model = ? and version = ?",
+                workspace,
+                version.model(),
+                version.version());
+    }
+
+    List<ModelVersion> ofWorkspace() {
+        return handle.select(OF_WORKSPACE + " order by model, version desc", workspace)
+                .map(VersionDao::version)
+                .list();
+    }
+
     Optional<ModelVersion> ofNumber(String model, long version) {
         return handle.select(
                         OF_WORKSPACE + " and model = ? and version = ?", workspace, model, version)

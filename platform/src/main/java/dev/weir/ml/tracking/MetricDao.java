@@ -2,12 +2,10 @@ package dev.weir.ml.tracking;
 
 import dev.weir.store.meta.Transaction;
 
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +21,11 @@ final class MetricDao {
             insert into latest_metric
                 (run_id, key, workspace, experiment_id, undefined, value, step, timestamp_ms,
                  repeats)
-            values (:run, :key, :workspace, :experiment, :undefined, :value, :step, :ms, 0)
+            values (?, ?, ?, ?, ?, cast(? as double precision), ?, ?, 0)
             on conflict (run_id, key) do update set
                 repeats = case
                     when (latest_metric.step, latest_metric.timestamp_ms)
-                         < (cast(:firstStep as bigint), cast(:firstMs as bigint))
+                         < (cast(? as bigint), cast(? as bigint))
                     then latest_metric.repeats else 1 end,
                 undefined = case when BEATS then excluded.undefined
                     else latest_metric.undefined end,
@@ -45,10 +43,17 @@ final class MetricDao {
                                1 - latest_metric.undefined, coalesce(latest_metric.value, 0))\
                             """);
 
-    private final Handle handle;
+    private static final String HISTORY =
+            """
+            insert into metric_calls (run_id, key, seq, points)
+            values (?, ?, (select coalesce(max(seq), 0) + 1 from metric_calls
+                where run_id = ? and key = ?), ?)\
+            """;
+
+    private final Transaction tx;
 
     MetricDao(Transaction tx) {
-        this.handle = tx.handle();
+        this.tx = tx;
     }
 
     /**
@@ -61,74 +66,73 @@ final class MetricDao {
             String experimentId,
             String runId,
             Map<String, LinkedHashSet<MetricPoint>> byKey) {
-        try (PreparedBatch history =
-                        handle.prepareBatch(
-                                "insert into metric_points (run_id, key, points)"
-                                        + " values (?, ?, ?)");
-                PreparedBatch latest = handle.prepareBatch(LATEST)) {
-            byKey.forEach(
-                    (key, points) -> {
-                        history.add(runId, key, Points.pack(points));
-                        MetricPoint newest = Collections.max(points);
-                        MetricPoint first = Collections.min(points);
-                        boolean undefined = Double.isNaN(newest.value());
-                        latest.bind("run", runId)
-                                .bind("key", key)
-                                .bind("workspace", workspace)
-                                .bind("experiment", experimentId)
-                                .bind("undefined", undefined ? 1 : 0)
-                                .bind("value", undefined ? null : (Double) newest.value())
-                                .bind("step", newest.step())
-                                .bind("ms", newest.timestampMs())
-                                .bind("firstStep", first.step())
-                                .bind("firstMs", first.timestampMs())
-                                .add();
-                    });
-            history.execute();
-            latest.execute();
-        }
+        List<@Nullable Object[]> histories = new ArrayList<>(byKey.size());
+        List<@Nullable Object[]> latest = new ArrayList<>(byKey.size());
+        byKey.forEach(
+                (key, points) -> {
+                    histories.add(
+                            new @Nullable Object[] {runId, key, runId, key, Points.pack(points)});
+                    MetricPoint newest = Collections.max(points);
+                    MetricPoint first = Collections.min(points);
+                    boolean undefined = Double.isNaN(newest.value());
+                    latest.add(
+                            new @Nullable Object[] {
+                                runId,
+                                key,
+                                workspace,
+                                experimentId,
+                                undefined ? 1 : 0,
+                                undefined ? null : (Double) newest.value(),
+                                newest.step(),
+                                newest.timestampMs(),
+                                first.step(),
+                                first.timestampMs()
+                            });
+                });
+        tx.updateEach(HISTORY, histories);
+        tx.updateEach(LATEST, latest);
     }
 
     /** In logged order, a point that was logged twice once. */
     List<MetricPoint> history(String runId, String key) {
-        boolean repeats =
-                handle.select(
-                                        "select repeats from latest_metric where run_id = ? and key"
-                                                + " = ?",
-                                        runId,
-                                        key)
-                                .mapTo(Integer.class)
-                                .findOne()
-                                .orElse(0)
-                        == 1;
         List<MetricPoint> points = new ArrayList<>();
-        handle.select(
-                        "select points from metric_points where run_id = ? and key = ?"
+        for (byte[] packed :
+                tx.all(
+                        "select points from metric_calls where run_id = ? and key = ?"
                                 + " order by seq",
+                        row -> row.getBytes(1),
                         runId,
-                        key)
-                .map((row, context) -> row.getBytes(1))
-                .forEach(packed -> Points.unpack(packed, points::add));
-        return repeats ? List.copyOf(new LinkedHashSet<>(points)) : points;
+                        key)) {
+            Points.unpack(packed, points::add);
+        }
+        return repeats(runId, key) ? List.copyOf(new LinkedHashSet<>(points)) : points;
     }
 
-    /** The latest points by run and key. */
-    Map<String, Map<String, MetricPoint>> latest(List<String> runIds) {
-        return handle.createQuery(
-                        """
-                        select run_id, key, undefined, value, timestamp_ms, step
-                        from latest_metric where run_id in (<ids>)\
-                        """)
-                .bindList("ids", runIds)
-                .reduceResultSet(
-                        new HashMap<>(),
-                        (found, row, context) -> {
-                            double value = row.getInt(3) == 1 ? Double.NaN : row.getDouble(4);
-                            found.computeIfAbsent(row.getString(1), id -> new HashMap<>())
-                                    .put(
-                                            row.getString(2),
-                                            new MetricPoint(value, row.getLong(5), row.getLong(6)));
-                            return found;
-                        });
+    /** Whether the history may hold a point twice. */
+    boolean repeats(String runId, String key) {
+        return tx.first(
+                                "select repeats from latest_metric where run_id = ? and key = ?",
+                                row -> row.getInt(1),
+                                runId,
+                                key)
+                        .orElse(0)
+                == 1;
+    }
+
+    /** Packed points of one call; their number grows from call to call. */
+    record Packed(long seq, byte[] points) {}
+
+    /** What calls logged from the one of this number on, at most so many. */
+    List<Packed> packedFrom(String runId, String key, long seq, int calls) {
+        return tx.all(
+                """
+                select seq, points from metric_calls
+                where run_id = ? and key = ? and seq >= ? order by seq limit ?\
+                """,
+                row -> new Packed(row.getLong(1), row.getBytes(2)),
+                runId,
+                key,
+                seq,
+                calls);
     }
 }

@@ -1,5 +1,8 @@
 package dev.weir.ml.tracking;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -9,12 +12,24 @@ import java.util.Map;
  * @param experimentId the experiment it belongs to
  * @param name for people; need not be unique
  * @param user who started it
+ * @param started when; null: now
  * @param tags at its start; {@code mlflow.runName} is set to the name
  */
 public record NewRun(
-        String id, String experimentId, String name, String user, Map<String, String> tags) {
+        String id,
+        String experimentId,
+        String name,
+        String user,
+        @Nullable Instant started,
+        Map<String, String> tags) {
     public NewRun {
         tags = Map.copyOf(tags);
+    }
+
+    /** A run that starts now. */
+    public NewRun(
+            String id, String experimentId, String name, String user, Map<String, String> tags) {
+        this(id, experimentId, name, user, null, tags);
     }
 
     /** A run without tags. */

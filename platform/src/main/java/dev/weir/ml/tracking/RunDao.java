@@ -3,15 +3,12 @@ package dev.weir.ml.tracking;
 import dev.weir.store.meta.Times;
 import dev.weir.store.meta.Transaction;
 
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,22 +16,22 @@ import java.util.Optional;
 /** Rows of runs, with their parameters and tags. */
 final class RunDao {
     private static final String COLUMNS =
-            """
-            select id, experiment_id, name, status, lifecycle, user_name, started_us, ended_us
-            from run where workspace = ?\
-            """;
+            "id, experiment_id, name, status, lifecycle, user_name, started_us, ended_us";
 
-    private final Handle handle;
+    private static final String OF_WORKSPACE =
+            "select " + COLUMNS + " from run where workspace = ?";
+
+    private final Transaction tx;
     private final String workspace;
 
     RunDao(Transaction tx, String workspace) {
-        this.handle = tx.handle();
+        this.tx = tx;
         this.workspace = workspace;
     }
 
     /** Whether the id was free, and the run is there now. */
     boolean insert(RunInfo run) {
-        return handle.execute(
+        return tx.update(
                         """
                         insert into run
                             (id, workspace, experiment_id, name, status, lifecycle, user_name,
@@ -53,8 +50,9 @@ final class RunDao {
     }
 
     void status(String id, RunStatus status, @Nullable Instant ended) {
-        handle.execute(
-                "update run set status = ?, ended_us = ? where workspace = ? and id = ?",
+        tx.update(
+                "update run set status = ?, ended_us = cast(? as bigint)"
+                        + " where workspace = ? and id = ?",
                 status.word(),
                 ended == null ? null : Times.micros(ended),
                 workspace,
@@ -62,24 +60,58 @@ final class RunDao {
     }
 
     void rename(String id, String name) {
-        handle.execute(
-                "update run set name = ? where workspace = ? and id = ?", name, workspace, id);
+        tx.update("update run set name = ? where workspace = ? and id = ?", name, workspace, id);
+    }
+
+    /** Deletes or restores a run, if it is in the other state. */
+    void lifecycle(String id, Lifecycle lifecycle, Instant now) {
+        tx.update(
+                "update run set lifecycle = ?, deleted_us = cast(? as bigint)"
+                        + " where workspace = ? and id = ? and lifecycle <> ?",
+                lifecycle.word(),
+                lifecycle == Lifecycle.DELETED ? Times.micros(now) : null,
+                workspace,
+                id,
+                lifecycle.word());
+    }
+
+    /** Deletes the active runs of an experiment. */
+    void deleteAll(String experimentId, Instant now) {
+        tx.update(
+                """
+                update run set lifecycle = 'deleted', deleted_us = ?
+                where workspace = ? and experiment_id = ? and lifecycle = 'active'\
+                """,
+                Times.micros(now),
+                workspace,
+                experimentId);
+    }
+
+    /** Restores the runs of an experiment that were deleted at that moment. */
+    void restoreAll(String experimentId, Instant deleted) {
+        tx.update(
+                """
+                update run set lifecycle = 'active', deleted_us = null
+                where workspace = ? and experiment_id = ? and deleted_us = ?\
+                """,
+                workspace,
+                experimentId,
+                Times.micros(deleted));
     }
 
     Optional<RunInfo> ofId(String id) {
-        return handle.select(COLUMNS + " and id = ?", workspace, id).map(RunDao::info).findOne();
+        return tx.first(OF_WORKSPACE + " and id = ?", RunDao::info, workspace, id);
     }
 
     List<RunInfo> newest(String experimentId, int limit) {
-        return handle.select(
-                        COLUMNS
-                                + " and experiment_id = ? and lifecycle = 'active'"
-                                + " order by started_us desc, id limit ?",
-                        workspace,
-                        experimentId,
-                        limit)
-                .map(RunDao::info)
-                .list();
+        return tx.all(
+                OF_WORKSPACE
+                        + " and experiment_id = ? and lifecycle = 'active'"
+                        + " order by started_us desc, id limit ?",
+                RunDao::info,
+                workspace,
+                experimentId,
+                limit);
     }
 
     void insertParams(String runId, Map<String, String> params) {
@@ -94,39 +126,30 @@ final class RunDao {
                 tags);
     }
 
+    /** Whether there was such a tag. */
+    boolean deleteTag(String runId, String key) {
+        return tx.update("delete from run_tag where run_id = ? and key = ?", runId, key) == 1;
+    }
+
     private void put(String sql, String runId, Map<String, String> values) {
         if (values.isEmpty()) {
             return;
         }
-        try (PreparedBatch batch = handle.prepareBatch(sql)) {
-            values.forEach((key, value) -> batch.add(runId, key, value));
-            batch.execute();
-        }
+        List<@Nullable Object[]> rows = new ArrayList<>(values.size());
+        values.forEach((key, value) -> rows.add(new @Nullable Object[] {runId, key, value}));
+        tx.updateEach(sql, rows);
     }
 
-    /** By run and key. */
-    Map<String, Map<String, String>> params(List<String> runIds) {
-        return values("select run_id, key, value from param where run_id in (<ids>)", runIds);
+    /** One parameter, if the run has it. */
+    Optional<String> param(String runId, String key) {
+        return tx.first(
+                "select value from param where run_id = ? and key = ?",
+                row -> row.getString(1),
+                runId,
+                key);
     }
 
-    /** By run and key. */
-    Map<String, Map<String, String>> tags(List<String> runIds) {
-        return values("select run_id, key, value from run_tag where run_id in (<ids>)", runIds);
-    }
-
-    private Map<String, Map<String, String>> values(String sql, List<String> runIds) {
-        return handle.createQuery(sql)
-                .bindList("ids", runIds)
-                .reduceResultSet(
-                        new HashMap<>(),
-                        (found, row, context) -> {
-                            found.computeIfAbsent(row.getString(1), id -> new HashMap<>())
-                                    .put(row.getString(2), row.getString(3));
-                            return found;
-                        });
-    }
-
-    private static RunInfo info(ResultSet row, StatementContext context) throws SQLException {
+    private static RunInfo info(ResultSet row) throws SQLException {
         long ended = row.getLong(8);
         @Nullable Instant end = row.wasNull() ? null : Times.instant(ended);
         return new RunInfo(

@@ -7,6 +7,7 @@ import org.jdbi.v3.core.Handle;
 
 import tools.jackson.databind.json.JsonMapper;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,10 +16,12 @@ import java.util.stream.Collectors;
 /** Rows of the datasets that runs used. */
 final class RunInputDao {
 
+    private final Transaction tx;
     private final Handle handle;
     private final String workspace;
 
     RunInputDao(Transaction tx, String workspace) {
+        this.tx = tx;
         this.handle = tx.handle();
         this.workspace = workspace;
     }
@@ -53,30 +56,43 @@ final class RunInputDao {
                 runId);
     }
 
-    List<RunInput> of(RunInfo run) {
-        return handle.select(
-                        """
-                        select d.name, d.digest, d.source_type, d.source, d.schema, d.profile,
-                            i.tags
-                        from run_input i
-                        join logged_dataset d on d.workspace = ? and d.experiment_id = ?
-                            and d.name = i.name and d.digest = i.digest
-                        where i.run_id = ? order by i.position\
-                        """,
-                        workspace,
-                        run.experimentId(),
-                        run.id())
-                .map(
-                        (row, context) ->
-                                new RunInput(
-                                        row.getString(1),
-                                        row.getString(2),
-                                        row.getString(3),
-                                        row.getString(4),
-                                        row.getString(5),
-                                        row.getString(6),
-                                        tags(row.getString(7))))
-                .list();
+    /** By the place of the run among those that are asked for, in the order of their recording. */
+    List<List<RunInput>> of(List<RunInfo> runs) {
+        List<List<RunInput>> inputs = new ArrayList<>(runs.size());
+        runs.forEach(run -> inputs.add(new ArrayList<>()));
+        List<String> ids = runs.stream().map(RunInfo::id).toList();
+        new LoggedDao(tx)
+                .inputs(
+                        ids,
+                        (run, row) ->
+                                inputs.get(run)
+                                        .add(
+                                                new RunInput(
+                                                        row.getString(2),
+                                                        row.getString(3),
+                                                        row.getString(4),
+                                                        row.getString(5),
+                                                        row.getString(6),
+                                                        row.getString(7),
+                                                        tags(row.getString(8)))));
+        return inputs;
+    }
+
+    /** What the runs of an experiment used, by name. */
+    List<DatasetUse> used(String experimentId, int limit) {
+        return tx.all(
+                """
+                select distinct i.name, i.digest, i.context
+                from run join run_input i on i.run_id = run.id
+                where run.workspace = ? and run.experiment_id = ?
+                order by i.name, i.digest, i.context limit ?\
+                """,
+                row ->
+                        new DatasetUse(
+                                experimentId, row.getString(1), row.getString(2), row.getString(3)),
+                workspace,
+                experimentId,
+                limit);
     }
 
     private static Map<String, String> tags(String json) {

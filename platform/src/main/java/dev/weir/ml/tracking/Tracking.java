@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,6 +28,8 @@ public final class Tracking {
 
     /** The tag that is always equal to a run's name. */
     public static final String RUN_NAME = "mlflow.runName";
+
+    private static final int MOST_DATASETS = 1_000;
 
     private final String workspace;
     private final Clock clock;
@@ -49,10 +52,7 @@ public final class Tracking {
      *     characters, or that of a deleted experiment
      */
     public Experiment experiment(Transaction tx, String name) {
-        if (name.isBlank()) {
-            throw Limits.invalid("experiment.name", "experiment name: '' (expected: a name)");
-        }
-        Limits.length("experiment name", name, Limits.EXPERIMENT_NAME);
+        Experiments.checkName(name);
         ExperimentDao experiments = new ExperimentDao(tx, workspace);
         Optional<Experiment> known = experiments.named(name);
         if (known.isPresent() && known.get().lifecycle() == Lifecycle.DELETED) {
@@ -112,7 +112,7 @@ public final class Tracking {
                         RunStatus.RUNNING,
                         Lifecycle.ACTIVE,
                         run.user(),
-                        clock.instant(),
+                        run.started() instanceof Instant started ? started : clock.instant(),
                         null);
         RunDao runs = new RunDao(tx, workspace);
         if (!runs.insert(info)) {
@@ -136,7 +136,6 @@ public final class Tracking {
     public void log(Transaction tx, String runId, Batch batch) {
         RunInfo run = writable(tx, runId);
         batch.params().forEach(Tracking::checkParam);
-        batch.metrics().stream().map(Metric::key).distinct().forEach(k -> Limits.key("metric", k));
         RunDao runs = new RunDao(tx, workspace);
         if (!batch.params().isEmpty()) {
             writeParams(runs, runId, batch.params());
@@ -146,6 +145,7 @@ public final class Tracking {
             for (Metric metric : batch.metrics()) {
                 byKey.computeIfAbsent(metric.key(), k -> new LinkedHashSet<>()).add(metric.point());
             }
+            byKey.keySet().forEach(key -> Limits.key("metric", key));
             new MetricDao(tx).append(workspace, run.experimentId(), runId, byKey);
         }
         if (!batch.tags().isEmpty()) {
@@ -156,6 +156,15 @@ public final class Tracking {
         }
     }
 
+    /**
+     * Checks that a run may be written to.
+     *
+     * @throws dev.weir.base.problem.ProblemException where it is unknown or deleted
+     */
+    public void requireWritable(Transaction tx, String runId) {
+        writable(tx, runId);
+    }
+
     /** Records that a run used a dataset; the same dataset again only changes the tags. */
     public void input(Transaction tx, String runId, RunInput input) {
         RunInfo run = writable(tx, runId);
@@ -164,14 +173,72 @@ public final class Tracking {
 
     /** The datasets that a run used, in the order in which they were recorded. */
     public List<RunInput> inputs(Transaction tx, String runId) {
-        return new RunInputDao(tx, workspace).of(info(tx, runId));
+        return inputs(tx, List.of(info(tx, runId))).getFirst();
+    }
+
+    /** The datasets that each of these runs used. */
+    public List<List<RunInput>> inputs(Transaction tx, List<RunInfo> runs) {
+        return new RunInputDao(tx, workspace).of(runs);
+    }
+
+    /** The datasets that runs of these experiments used, at most a thousand of each. */
+    public List<DatasetUse> datasets(Transaction tx, Collection<String> experimentIds) {
+        return experimentIds.stream()
+                .distinct()
+                .flatMap(id -> new RunInputDao(tx, workspace).used(id, MOST_DATASETS).stream())
+                .toList();
     }
 
     /** Sets the status of a run; with one that has ended, the time of its end is now. */
     public void end(Transaction tx, String runId, RunStatus status) {
+        change(tx, runId, RunChange.of(status));
+    }
+
+    /** Changes a run; returns it as it is now. */
+    public RunInfo change(Transaction tx, String runId, RunChange change) {
+        RunInfo run = writable(tx, runId);
+        RunDao runs = new RunDao(tx, workspace);
+        @Nullable RunStatus status = change.status();
+        if (status != null || change.ended() != null) {
+            RunStatus now = status == null ? run.status() : status;
+            @Nullable Instant ended =
+                    change.ended() == null && now.ended() ? clock.instant() : change.ended();
+            runs.status(runId, now, ended);
+        }
+        if (change.name() instanceof String name) {
+            writeTags(runs, runId, Map.of(RUN_NAME, name));
+            runs.rename(runId, name);
+        }
+        return info(tx, runId);
+    }
+
+    /** Deletes a run: it can be restored, and nothing is written to it. */
+    public void delete(Transaction tx, String runId) {
+        info(tx, runId);
+        new RunDao(tx, workspace).lifecycle(runId, Lifecycle.DELETED, clock.instant());
+    }
+
+    /** Takes back that a run was deleted. */
+    public void restore(Transaction tx, String runId) {
+        info(tx, runId);
+        new RunDao(tx, workspace).lifecycle(runId, Lifecycle.ACTIVE, clock.instant());
+    }
+
+    /**
+     * Takes a tag away.
+     *
+     * @throws dev.weir.base.problem.ProblemException where the run is unknown or has no such tag
+     */
+    public void deleteTag(Transaction tx, String runId, String key) {
+        if (findRun(tx, runId).isEmpty()) {
+            throw Problem.input("run.unknown", "Run '" + runId + "' not found").exception();
+        }
         writable(tx, runId);
-        @Nullable Instant ended = status.ended() ? clock.instant() : null;
-        new RunDao(tx, workspace).status(runId, status, ended);
+        if (!new RunDao(tx, workspace).deleteTag(runId, key)) {
+            throw Problem.input(
+                            "tag.unknown", "No tag with name: " + key + " in run with id " + runId)
+                    .exception();
+        }
     }
 
     /**
@@ -180,7 +247,7 @@ public final class Tracking {
      * @throws dev.weir.base.problem.ProblemException where the workspace has no such run
      */
     public Run run(Transaction tx, String runId) {
-        return whole(tx, List.of(info(tx, runId))).getFirst();
+        return runs(tx, List.of(info(tx, runId))).getFirst();
     }
 
     /** The run of this id, if there is one. */
@@ -205,7 +272,7 @@ public final class Tracking {
                                         .thenComparing(RunInfo::id))
                         .limit(limit)
                         .toList();
-        return whole(tx, infos);
+        return runs(tx, infos);
     }
 
     /** All points of a metric in logged order; empty where the run has none of this key. */
@@ -214,28 +281,33 @@ public final class Tracking {
         return new MetricDao(tx).history(runId, key);
     }
 
-    private List<Run> whole(Transaction tx, List<RunInfo> infos) {
+    /**
+     * Some points of a metric in logged order; none where the run has no metric of this key.
+     *
+     * @param limit at most so many; 1 or more
+     * @param token what the page before gave; null for the first
+     */
+    public HistoryPage history(
+            Transaction tx, String runId, String key, int limit, @Nullable String token) {
+        info(tx, runId);
+        return new Histories(tx).page(runId, key, limit, token);
+    }
+
+    /** Runs with what they logged, in this order. */
+    public List<Run> runs(Transaction tx, List<RunInfo> infos) {
         if (infos.isEmpty()) {
             return List.of();
         }
         List<String> ids = infos.stream().map(RunInfo::id).toList();
-        RunDao runs = new RunDao(tx, workspace);
-        Map<String, Map<String, String>> params = runs.params(ids);
-        Map<String, Map<String, String>> tags = runs.tags(ids);
-        Map<String, Map<String, MetricPoint>> metrics = new MetricDao(tx).latest(ids);
-        return infos.stream()
-                .map(
-                        info ->
-                                new Run(
-                                        info,
-                                        sorted(params.get(info.id())),
-                                        sorted(metrics.get(info.id())),
-                                        sorted(tags.get(info.id()))))
-                .toList();
-    }
-
-    private static <V> TreeMap<String, V> sorted(@Nullable Map<String, V> map) {
-        return map == null ? new TreeMap<>() : new TreeMap<>(map);
+        List<Run> runs = new ArrayList<>(infos.size());
+        for (RunInfo info : infos) {
+            runs.add(new Run(info, new TreeMap<>(), new TreeMap<>(), new TreeMap<>()));
+        }
+        LoggedDao logged = new LoggedDao(tx);
+        logged.params(ids, (run, key, value) -> runs.get(run).params().put(key, value));
+        logged.metrics(ids, (run, key, point) -> runs.get(run).metrics().put(key, point));
+        logged.tags(ids, (run, key, value) -> runs.get(run).tags().put(key, value));
+        return runs;
     }
 
     private RunInfo info(Transaction tx, String runId) {
@@ -270,11 +342,10 @@ public final class Tracking {
     }
 
     private static void writeParams(RunDao runs, String runId, Map<String, String> params) {
-        Map<String, String> known = runs.params(List.of(runId)).getOrDefault(runId, Map.of());
         Map<String, String> fresh = new LinkedHashMap<>();
         params.forEach(
                 (key, value) -> {
-                    String old = known.get(key);
+                    String old = runs.param(runId, key).orElse(null);
                     if (old == null) {
                         fresh.put(key, value);
                     } else if (!old.equals(value)) {

@@ -189,6 +189,11 @@ public final class Database implements AutoCloseable {
         return retried(writers, work, true);
     }
 
+    /** What an error of work within a transaction is to a person. */
+    RuntimeException told(RuntimeException error) {
+        return faults.told(error);
+    }
+
     /** As {@link #write}, for work without a result. */
     public void writing(Consumer<Transaction> work) {
         this.<Boolean>write(

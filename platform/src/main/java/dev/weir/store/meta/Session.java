@@ -49,6 +49,10 @@ final class Session {
         return made;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     PreparedStatement prepared(String sql) throws SQLException {
         PreparedStatement kept = prepared.get(sql);
         if (kept == null) {

@@ -33,6 +33,8 @@ class StageTableTest {
                 - **promoted**, **superseded**: a version takes the place of another in production.
                 - **rolled back**, **restored**: a version is taken back, and the one before it returns.
                 - **retired**: somebody puts it out of use.
+                - **staged**, **released**, **withdrawn**: somebody moves a version that has no gates, since an MLflow client
+                  registered it and not a pipeline.
                 """
                         .formatted(StageTable.diagram());
         boolean same = Files.exists(file) && Files.readString(file).equals(drawn);

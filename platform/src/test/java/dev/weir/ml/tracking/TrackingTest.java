@@ -253,9 +253,9 @@ class TrackingTest {
         String longest = "größe/β".repeat(30);
         log(Batch.ofParams(Map.of(longest, "x".repeat(6000))));
         assertThatThrownBy(() -> log(Batch.ofParams(Map.of("a".repeat(251), "1"))))
-                .hasMessage("param name: 251 characters (expected: at most 250)");
+                .hasMessage("'Param name' exceeds the maximum length of 250 characters");
         assertThatThrownBy(() -> log(Batch.ofParams(Map.of("a", "1".repeat(6001)))))
-                .hasMessage("value of param a: 6001 characters (expected: at most 6000)");
+                .hasMessage("'Value of param a' exceeds the maximum length of 6000 characters");
         assertThat(database.read(tx -> tracking.run(tx, RUN)).params()).containsKey(longest);
     }
 

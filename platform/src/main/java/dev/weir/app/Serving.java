@@ -1,0 +1,88 @@
+package dev.weir.app;
+
+import dev.weir.cli.Services;
+import dev.weir.ml.gate.Verdicts;
+import dev.weir.ml.registry.Promotions;
+import dev.weir.ml.registry.Registry;
+import dev.weir.ml.registry.RegistryEdits;
+import dev.weir.ml.tracking.Artifacts;
+import dev.weir.ml.tracking.Experiments;
+import dev.weir.ml.tracking.LoggedModels;
+import dev.weir.ml.tracking.Tracking;
+import dev.weir.project.Home;
+import dev.weir.server.AccessToken;
+import dev.weir.server.ListenAddress;
+import dev.weir.server.Server;
+import dev.weir.server.mlflow.MlflowDoor;
+import dev.weir.server.mlflow.Workspace;
+import dev.weir.store.meta.GroupCommit;
+import dev.weir.store.meta.Workspaces;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** A home with a server before it, wired; ends both. */
+final class Serving implements Services.Served {
+    /** Helidon tells of its starts and features through it; kept, since loggers are weakly held. */
+    private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
+    private final Home home;
+    private final Server server;
+
+    Serving(Home home, Services.Listening listening) {
+        this.home = home;
+        HELIDON.setLevel(Level.WARNING);
+        GroupCommit writers = new GroupCommit(home.database());
+        try {
+            this.server =
+                    Server.start(
+                            new ListenAddress(listening.host(), listening.port()),
+                            listening.tokenFile().map(AccessToken::read),
+                            List.of(new MlflowDoor(name -> workspace(name, writers))));
+        } catch (RuntimeException e) {
+            home.close();
+            throw e;
+        }
+    }
+
+    private Optional<Workspace> workspace(String asked, GroupCommit writers) {
+        String name = asked.isEmpty() ? home.workspace() : asked;
+        return name.equals(home.workspace()) || Workspaces.known(home.database(), name)
+                ? Optional.of(workspaceOf(name, writers))
+                : Optional.empty();
+    }
+
+    private Workspace workspaceOf(String name, GroupCommit writers) {
+        Verdicts verdicts = new Verdicts(name, home.ledger(), home.clock(), home.ids());
+        Registry registry = new Registry(name, home.ledger(), verdicts, home.clock(), home.ids());
+        return new Workspace(
+                name,
+                home.database(),
+                writers,
+                new Tracking(name, home.clock()),
+                new Experiments(name, home.clock()),
+                new Artifacts(name, home.clock()),
+                new LoggedModels(name, home.clock()),
+                registry,
+                new RegistryEdits(name, registry, home.ledger(), home.clock()),
+                new Promotions(name, registry, verdicts, home.ledger(), home.clock(), home.ids()),
+                home.blobs(),
+                home.actor(),
+                home.clock(),
+                home.ids());
+    }
+
+    @Override
+    public URI address() {
+        return server.address();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        home.close();
+    }
+}
