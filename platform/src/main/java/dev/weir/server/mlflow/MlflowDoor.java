@@ -32,6 +32,7 @@ public final class MlflowDoor implements Door {
     private static final String ARTIFACTS = "mlflow-artifacts/artifacts";
     private static final String MULTIPART = "mlflow-artifacts/mpu/";
     private static final String RUN_ARTIFACT = "/get-artifact";
+    private static final String SPANS = "/v1/traces";
 
     static final byte[] EMPTY = bytes("{}");
 
@@ -62,6 +63,7 @@ public final class MlflowDoor implements Door {
     public boolean owns(String path) {
         return path.equals("/version")
                 || path.equals(RUN_ARTIFACT)
+                || path.equals(SPANS)
                 || ROOTS.stream().anyMatch(path::startsWith);
     }
 
@@ -102,6 +104,9 @@ public final class MlflowDoor implements Door {
         if (path.equals(RUN_ARTIFACT)) {
             ofRun(workspace, call);
             return;
+        }
+        if (path.equals(SPANS)) {
+            throw notServed("traces");
         }
         if (path.startsWith(MULTIPART)) {
             throw new MlflowException(
