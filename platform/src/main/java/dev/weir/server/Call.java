@@ -119,7 +119,7 @@ public final class Call {
 
     /** Has the connection closed after the answer: the rest of the body is not read. */
     public void abandonBody() {
-        abandoned = true;
+        abandoned |= request.content().hasEntity();
     }
 
     boolean abandoned() {
@@ -134,20 +134,26 @@ public final class Call {
 
     /** Answers with JSON. */
     public void json(int status, byte[] json) {
-        response.status(Status.create(status)).header(JSON);
+        begin(status).header(JSON);
         response.send(json);
+    }
+
+    private ServerResponse begin(int status) {
+        return abandoned
+                ? response.status(Status.create(status)).header(HeaderValues.CONNECTION_CLOSE)
+                : response.status(Status.create(status));
     }
 
     /** Answers with text or bytes of some type. */
     public void send(int status, String contentType, byte[] bytes) {
-        response.status(Status.create(status));
+        begin(status);
         reply("Content-Type", contentType);
         response.send(bytes);
     }
 
     /** Answers with what is written to the stream; to be closed. */
     public OutputStream stream(int status, String contentType) {
-        response.status(Status.create(status));
+        begin(status);
         reply("Content-Type", contentType);
         return response.outputStream();
     }

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -77,15 +78,21 @@ class WireReplayTest {
     }
 
     private static List<JsonNode> recorded() throws IOException {
-        Path shared = Path.of("").toAbsolutePath();
-        while (shared != null
-                && !Files.exists(shared.resolve("shared/reference/mlflow-wire.jsonl"))) {
-            shared = shared.getParent();
-        }
-        assumeTrue(shared != null, "skipped: no recorded wire beside the repository");
-        return Files.readAllLines(shared.resolve("shared/reference/mlflow-wire.jsonl")).stream()
+        Optional<Path> wire = upwards("shared/reference/mlflow-wire.jsonl");
+        assumeTrue(wire.isPresent(), "skipped: no recorded wire beside the repository");
+        return Files.readAllLines(wire.orElseThrow()).stream()
                 .map(JsonMapper.shared()::readTree)
                 .toList();
+    }
+
+    private static Optional<Path> upwards(String file) {
+        return Stream.iterate(
+                        Optional.of(Path.of("").toAbsolutePath()),
+                        Optional::isPresent,
+                        folder -> folder.map(Path::getParent))
+                .map(folder -> folder.orElseThrow().resolve(file))
+                .filter(Files::exists)
+                .findFirst();
     }
 
     /** What the listings tell of the files: their content was not recorded. */
@@ -227,11 +234,8 @@ class WireReplayTest {
     }
 
     private static Set<String> listed() throws IOException {
-        Path docs = Path.of("").toAbsolutePath();
-        while (!Files.exists(docs.resolve("docs/mlflow-differences.md"))) {
-            docs = docs.getParent();
-        }
-        Matcher row = LISTED.matcher(Files.readString(docs.resolve("docs/mlflow-differences.md")));
+        Path docs = upwards("docs/mlflow-differences.md").orElseThrow();
+        Matcher row = LISTED.matcher(Files.readString(docs));
         Set<String> listed = new HashSet<>();
         while (row.find()) {
             for (String number : row.group(1).split(",")) {
