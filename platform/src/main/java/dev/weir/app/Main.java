@@ -14,14 +14,20 @@ import java.util.Objects;
 
 /** The program. */
 public final class Main {
-    /** What the launcher passes to have the classes of everyday commands recorded. */
+    /**
+     * What the launcher passes to have classes recorded: of everyday commands, or of the server.
+     */
     private static final String AOT_TRAINING = "--aot-training";
 
     private Main() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        if (arguments.length == 1 && arguments[0].equals(AOT_TRAINING)) {
-            AotTraining.run();
+        if (arguments.length == 2 && arguments[0].equals(AOT_TRAINING)) {
+            if (arguments[1].equals("server")) {
+                AotServerTraining.run();
+            } else {
+                AotTraining.run();
+            }
             return;
         }
         System.exit(run(Path.of("").toAbsolutePath(), arguments));

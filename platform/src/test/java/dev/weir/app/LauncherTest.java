@@ -265,7 +265,9 @@ class LauncherTest {
 
     private static Path cacheIn(Path app) throws IOException {
         try (Stream<Path> files = Files.list(app)) {
-            return files.filter(f -> f.toString().endsWith(".aot")).findFirst().orElseThrow();
+            return files.filter(f -> f.getFileName().toString().matches("cli-.*[.]aot"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
