@@ -25,19 +25,29 @@ public final class ParquetFiles {
      */
     public Schema schema(Path file) {
         ReadableFiles.check(List.of(file));
-        List<Column> columns = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        List<String> types = new ArrayList<>();
         try (DuckDb.Session session = duckDb.open()) {
-            session.each(
-                    "describe select * from " + DuckDb.parquet(file, false),
-                    row -> {
-                        names.add(row.getString(1));
-                        types.add(row.getString(2));
-                    });
+            return schema(session, file, DuckDb.parquet(file, false));
         } catch (SQLException e) {
             throw unreadable(file, e);
         }
+    }
+
+    /**
+     * The columns of a file that an engine reads.
+     *
+     * @param from the file's rows, as SQL
+     */
+    public static Schema schema(DuckDb.Session session, Path file, String from)
+            throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<String> types = new ArrayList<>();
+        session.each(
+                "describe select * from " + from,
+                row -> {
+                    names.add(row.getString(1));
+                    types.add(row.getString(2));
+                });
         Schema.refuseDoubles(names, file);
         for (int c = 0; c < names.size(); c++) {
             columns.add(Column.of(names.get(c), types.get(c)));

@@ -9,6 +9,7 @@ import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.expect.SuiteWriter;
 import dev.weir.ml.data.profile.Profiler;
+import dev.weir.ml.data.source.ProvenCsv;
 import dev.weir.ml.data.source.Sniffer;
 import dev.weir.ml.data.source.SourceFiles;
 import dev.weir.ml.data.source.TableFormat;
@@ -16,7 +17,6 @@ import dev.weir.ml.data.source.Tables;
 
 import org.jspecify.annotations.Nullable;
 
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
@@ -41,6 +41,14 @@ public final class LooseTable {
         this.here = here;
         this.source = source;
     }
+
+    /**
+     * A table as it is found.
+     *
+     * @param written keys of a {@code source} mapping that say how
+     * @param csv the file itself, where the engine may read it
+     */
+    private record Found(List<Path> files, ObjectNode written, Optional<ProvenCsv> csv) {}
 
     /** The text of a suite that the table itself passes; see {@link SuiteWriter}. */
     public String suggest(String file) {
@@ -70,7 +78,7 @@ public final class LooseTable {
     public ExpectationReport check(
             String file, ConfigNode yaml, Beside beside, @Nullable Path quarantine) {
         ExpectationSuite suite = ExpectationSuite.of(yaml);
-        Path parquet = read(file, suite, "table", true);
+        Found table = find(file, suite, true);
         Map<String, Path> datasets = new HashMap<>();
         beside.datasets()
                 .forEach(
@@ -87,38 +95,57 @@ public final class LooseTable {
                         beside.now(),
                         beside.accepted().map(a -> read(a, suite, "accepted", true)).orElse(null),
                         datasets);
-        return new ExpectationChecker(duckDb).check(parquet, suite, comparison, quarantine);
+        ExpectationChecker checker = new ExpectationChecker(duckDb);
+        if (quarantine == null && table.csv.isPresent()) {
+            Optional<ExpectationReport> report = checker.check(table.csv.get(), suite, comparison);
+            if (report.isPresent()) {
+                return report.get();
+            }
+        }
+        return checker.check(parquet(table, suite, "table"), suite, comparison, quarantine);
+    }
+
+    private Path read(String file, ExpectationSuite suite, String name, boolean like) {
+        return parquet(find(file, suite, like), suite, name);
     }
 
     /**
-     * The table as Parquet. A suite's types fix how its text is read; which columns there are is
-     * for the checks to say, and so are the types of a file that has its own.
-     *
      * @param like whether it is written as the person said
      */
-    private Path read(String file, ExpectationSuite suite, String name, boolean like) {
+    private Found find(String file, ExpectationSuite suite, boolean like) {
         List<Path> files = SourceFiles.of(here, file);
-        JsonNode written =
+        ObjectNode written =
                 (like ? source.deepCopy() : source.objectNode())
                         .put("file", files.getFirst().toString());
-        if (files.size() == 1 && TableFormat.of(written) instanceof TableFormat.Parquet) {
+        return new Found(files, written, ProvenCsv.of(files, written, s -> typed(s, suite)));
+    }
+
+    /** The table as Parquet. */
+    private Path parquet(Found table, ExpectationSuite suite, String name) {
+        List<Path> files = table.files;
+        if (files.size() == 1 && TableFormat.of(table.written) instanceof TableFormat.Parquet) {
             return files.getFirst();
         }
-        Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, written);
-        Schema schema = sniffed.schema();
-        if (!(sniffed.format() instanceof TableFormat.Parquet)) {
-            schema =
-                    new Schema(
-                            schema.columns().stream()
-                                    .map(c -> suite.types().getOrDefault(c.name(), c))
-                                    .toList());
+        Path out = duckDb.scratch().resolve(name + ".parquet");
+        if (table.csv.isPresent() && table.csv.get().write(duckDb, out)) {
+            return out;
         }
-        return new Tables(duckDb)
-                .ingest(
-                        files,
-                        sniffed.format(),
-                        schema,
-                        duckDb.scratch().resolve(name + ".parquet"))
-                .parquet();
+        Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, table.written);
+        Schema schema =
+                sniffed.format() instanceof TableFormat.Parquet
+                        ? sniffed.schema()
+                        : typed(sniffed.schema(), suite);
+        return new Tables(duckDb).ingest(files, sniffed.format(), schema, out).parquet();
+    }
+
+    /**
+     * A suite's types fix how its text is read; which columns there are is for the checks to say,
+     * and so are the types of a file that has its own.
+     */
+    private static Schema typed(Schema found, ExpectationSuite suite) {
+        return new Schema(
+                found.columns().stream()
+                        .map(c -> suite.types().getOrDefault(c.name(), c))
+                        .toList());
     }
 }

@@ -1,6 +1,5 @@
 package dev.weir.ml.data.check;
 
-import dev.weir.ml.data.Aggregates;
 import dev.weir.ml.data.Column;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.Schema;
@@ -20,12 +19,10 @@ import dev.weir.ml.data.expect.Expectation.Unique;
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
 import dev.weir.ml.data.expect.ExpectationSuite;
-import dev.weir.ml.data.profile.Profile;
 import dev.weir.ml.gate.Verdict;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,39 +34,32 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One table held against one suite.
- *
- * <p>The plan: what the profile or the footers prove is not counted. What is left is asked rule by
- * rule, since each reads its own column and skips what a row group's extremes rule out.
+ * One table, the view {@code dataset} of a session, held against one suite. How rows are counted is
+ * for a {@link Plan} to say.
  */
 final class CheckRun {
     private static final Pattern QUOTED = Pattern.compile("'[^']*'");
-    private static final long FEW = 10_000;
 
     private final DuckDb.Session session;
-    private final Path table;
+    private final Plan plan;
     private final ExpectationSuite suite;
-    private final @Nullable Profile profile;
     private final Comparison comparison;
     private final Schema schema;
     private final Objections objections;
     private final Map<String, Counting> countings = new LinkedHashMap<>();
     private final Map<String, String> conditions = new HashMap<>();
     private final Map<String, Result> settled = new HashMap<>();
-    private Footers footers = Footers.none();
     private long rows;
 
     CheckRun(
             DuckDb.Session session,
-            Path table,
+            Plan plan,
             Schema schema,
             ExpectationSuite suite,
-            @Nullable Profile profile,
             Comparison comparison) {
         this.session = session;
-        this.table = table;
+        this.plan = plan;
         this.suite = suite;
-        this.profile = profile;
         this.comparison = comparison;
         this.schema = schema;
         this.objections = new Objections(session, schema, suite, comparison);
@@ -80,13 +70,7 @@ final class CheckRun {
         for (Expectation expectation : suite.expectations()) {
             prepare(expectation);
         }
-        if (profile == null) {
-            rows = session.count("select count(*) from dataset");
-            footers = Footers.of(session, table, schema, rows);
-        } else {
-            rows = profile.rows();
-        }
-        countEach();
+        rows = plan.count(countings.values(), this::failed);
         OffendingRows offending = new OffendingRows(session, suite, schema);
         List<Result> results = new ArrayList<>();
         for (Expectation expectation : suite.expectations()) {
@@ -148,84 +132,6 @@ final class CheckRun {
                         ? reason
                         : QUOTED.matcher(reason).replaceAll(OffendingRows.MASK);
         return Results.error(expectation, told);
-    }
-
-    /** Each rule by itself, unless the profile or the footers know. */
-    private void countEach() {
-        Map<String, List<Counting>> unseen = new LinkedHashMap<>();
-        List<Counting> open = new ArrayList<>();
-        for (Counting counting : countings.values()) {
-            if (profile != null && ProfileAnswers.answer(profile, counting)) {
-                continue;
-            }
-            boolean seen = footers.look(counting);
-            if (seen && footers.answer(counting)) {
-                continue;
-            }
-            if (counting.together()) {
-                alone(counting);
-                continue;
-            }
-            if (!seen) {
-                unseen.computeIfAbsent(counting.where, w -> new ArrayList<>()).add(counting);
-            }
-            open.add(counting);
-        }
-        unseen.values().forEach(this::look);
-        for (Counting counting : open) {
-            if (!settled.containsKey(counting.expectation.id())) {
-                try {
-                    counting.count(session, few(counting));
-                } catch (SQLException e) {
-                    failed(counting, e);
-                }
-            }
-        }
-    }
-
-    private boolean few(Counting counting) {
-        String name = counting.expectation.column();
-        return footers.few(name)
-                || (profile != null
-                        && name != null
-                        && profile.column(name).filter(c -> c.distinct() <= FEW).isPresent());
-    }
-
-    /** How many rows the rules look at: one query for all that are about the same rows. */
-    private void look(List<Counting> same) {
-        Aggregates ask = new Aggregates();
-        same.forEach(
-                c -> {
-                    ask.add(c.evaluated());
-                    ask.add(c.meant());
-                });
-        try {
-            ask.run(session, "dataset");
-            same.forEach(c -> c.look(ask));
-        } catch (SQLException e) {
-            if (same.size() == 1) {
-                failed(same.getFirst(), e);
-            } else {
-                same.forEach(c -> look(List.of(c)));
-            }
-        }
-    }
-
-    private static void ask(Counting counting, Aggregates ask) {
-        ask.add(counting.evaluated());
-        ask.add(counting.meant());
-        ask.add(counting.broken());
-    }
-
-    private void alone(Counting counting) {
-        Aggregates alone = new Aggregates();
-        ask(counting, alone);
-        try {
-            alone.run(session, "dataset");
-            counting.take(alone);
-        } catch (SQLException e) {
-            failed(counting, e);
-        }
     }
 
     private void failed(Counting counting, SQLException e) {

@@ -30,6 +30,9 @@ final class Counting {
     long missingRows;
     long violations;
 
+    /** The rows that break it, as SQL on the view {@code dataset}, for a look at them. */
+    String found;
+
     /** The values that break it most often, where they came with the count. */
     List<Count> top = List.of();
 
@@ -44,6 +47,7 @@ final class Counting {
         this.sql = sql;
         this.differing = differing;
         this.columns = columns;
+        this.found = both(where, sql.broken());
     }
 
     /** Of single rows. */

@@ -6,6 +6,7 @@ import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.profile.Profile;
+import dev.weir.ml.data.source.ProvenCsv;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -56,6 +58,27 @@ public final class ExpectationChecker {
         return check(parquet, schema, suite, null, comparison, quarantine);
     }
 
+    /**
+     * The same for a delimited file that the engine can read itself, in one pass over it.
+     *
+     * @return empty where the suite needs more than that, or the engine had something to say
+     *     against it: then the file is for {@link ProvenCsv#write}
+     */
+    public Optional<ExpectationReport> check(
+            ProvenCsv csv, ExpectationSuite suite, Comparison comparison) {
+        if (!OnePass.suffices(suite)) {
+            return Optional.empty();
+        }
+        try (DuckDb.Session session =
+                open(duckDb, csv.file(), comparison, null, OnePass.WITHOUT_OPTIMIZERS)) {
+            Schema schema = ParquetFiles.schema(session, csv.file(), csv.sql());
+            Plan plan = new OnePass(session, csv, schema, suite);
+            return Optional.of(new CheckRun(session, plan, schema, suite, comparison).counted());
+        } catch (SQLException e) {
+            return Optional.empty();
+        }
+    }
+
     private ExpectationReport check(
             Path table,
             Schema schema,
@@ -63,12 +86,13 @@ public final class ExpectationChecker {
             @Nullable Profile profile,
             Comparison comparison,
             @Nullable Path quarantine) {
-        try (DuckDb.Session session = open(duckDb, table, comparison, quarantine)) {
-            CheckRun run = new CheckRun(session, table, schema, suite, profile, comparison);
+        try (DuckDb.Session session = parquet(duckDb, table, comparison, quarantine)) {
+            Plan plan = new RuleByRule(session, table, schema, profile);
+            CheckRun run = new CheckRun(session, plan, schema, suite, comparison);
             ExpectationReport report = run.counted();
             if (run.hasFigures()) {
                 // sums of floating-point numbers depend on their order, and threads on luck
-                try (DuckDb.Session single = open(duckDb.single(), table, comparison, null)) {
+                try (DuckDb.Session single = parquet(duckDb.single(), table, comparison, null)) {
                     report = run.with(report, new Figures(single, schema, comparison));
                 }
             }
@@ -81,9 +105,26 @@ public final class ExpectationChecker {
         }
     }
 
-    /** An engine that can read the table, as {@code dataset}, and what it is compared with. */
-    private static DuckDb.Session open(
+    /** An engine that has a Parquet file as {@code dataset}. */
+    private static DuckDb.Session parquet(
             DuckDb engine, Path table, Comparison comparison, @Nullable Path quarantine)
+            throws SQLException {
+        DuckDb.Session session = open(engine, table, comparison, quarantine, "");
+        session.run(
+                "create temp view dataset as select *, file_row_number + 1 as "
+                        + RowSql.ROW
+                        + " from "
+                        + DuckDb.parquet(table, false));
+        return session;
+    }
+
+    /** An engine that can read the table and what it is compared with, and nothing else. */
+    private static DuckDb.Session open(
+            DuckDb engine,
+            Path table,
+            Comparison comparison,
+            @Nullable Path quarantine,
+            String withoutOptimizers)
             throws SQLException {
         DuckDb.Session session = engine.open();
         List<Path> allowed = new ArrayList<>(List.of(table));
@@ -100,12 +141,8 @@ public final class ExpectationChecker {
                         .collect(Collectors.joining(", ", "set allowed_paths = [", "]")));
         session.run("set enable_external_access = false");
         session.run("set TimeZone = 'UTC'");
+        session.run("set disabled_optimizers = " + DuckDb.text(withoutOptimizers));
         session.run("set lock_configuration = true");
-        session.run(
-                "create temp view dataset as select *, file_row_number + 1 as "
-                        + RowSql.ROW
-                        + " from "
-                        + DuckDb.parquet(table, false));
         for (Map.Entry<String, Path> other : comparison.datasets().entrySet()) {
             view(session, other.getKey(), other.getValue());
         }

@@ -83,7 +83,7 @@ final class OffendingRows {
                 "select "
                         + counting.sql.shown()
                         + " as v, count(*) as n from dataset where "
-                        + counting.condition()
+                        + counting.found
                         + " group by all order by n desc, v limit "
                         + TOP,
                 row -> top.add(new Count(masked ? MASK : cut(row.getString(1)), row.getLong(2))));
@@ -91,7 +91,7 @@ final class OffendingRows {
     }
 
     private List<Sample> samples(Counting counting) throws SQLException {
-        return samples(counting.sql.shown(), counting.condition(), masked(counting.expectation));
+        return samples(counting.sql.shown(), counting.found, masked(counting.expectation));
     }
 
     /** The first rows of a condition. */
@@ -129,9 +129,13 @@ final class OffendingRows {
         return samples;
     }
 
-    /** A plain filter keeps the order of rows, and may stop at the last that is shown. */
+    /**
+     * A plain filter keeps the order of rows, and may stop at the last that is shown. What the
+     * engine carries out as a join does not.
+     */
     private static String order(String condition) {
-        return condition.contains("select") ? " order by " + RowSql.ROW : "";
+        boolean join = condition.contains("select") || condition.contains(" in (");
+        return join ? " order by " + RowSql.ROW : "";
     }
 
     static String cut(String text) {

@@ -165,6 +165,22 @@ final class ColumnGuess {
         return values;
     }
 
+    /**
+     * The type that the column has for good, as long as each further value fits it too; null where
+     * a further value could still turn the guess. A value that is text is one for good.
+     */
+    @Nullable ColumnType lasting() {
+        if (values > 0 && possible == 0) {
+            return ColumnType.VARCHAR;
+        }
+        return values > 0 && (number() || byYear()) ? type(DateOrder.YEAR_FIRST) : null;
+    }
+
+    /** The first row's value, where it may be a heading. */
+    byte @Nullable [] title() {
+        return title;
+    }
+
     boolean titleRecurs() {
         return titleRecurs;
     }

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads delimited files wholly, once, and settles what their dialect left open. */
+/** Reads delimited files, wholly or their first rows, and settles what their dialect left open. */
 final class CsvGuess {
     private static final Pattern NAME_LIKE =
             Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_ .()%/#-]{0,60}");
@@ -27,14 +27,24 @@ final class CsvGuess {
     private final JsonNode source;
     private final Dialect dialect;
     private final TableFormat.Csv format;
+    private final long most;
     private final List<String> said = new ArrayList<>();
     private final Findings findings = new Findings();
     private final List<ColumnGuess> guesses = new ArrayList<>();
     private final List<List<String>> firstRows = new ArrayList<>();
     private long rows;
+    private boolean headerByTitles;
 
     CsvGuess(List<Path> files, JsonNode source, Dialect dialect) {
+        this(files, source, dialect, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param most rows of each file to look at
+     */
+    CsvGuess(List<Path> files, JsonNode source, Dialect dialect, long most) {
         this.files = files;
+        this.most = most;
         this.source = source;
         this.dialect = dialect;
         this.format =
@@ -82,11 +92,21 @@ final class CsvGuess {
         return new Sniffed(settled, schema, rows, said);
     }
 
+    /** What each column's values leave possible; after {@link #sniffed}. */
+    List<ColumnGuess> guesses() {
+        return guesses;
+    }
+
+    /** Whether the first row was taken for names only because no other row has one of them. */
+    boolean headerByTitles() {
+        return headerByTitles;
+    }
+
     private void read(Path file, Missing missing, boolean anyMissing) throws IOException {
         try (CsvRows csv = new CsvRows(file, format, findings)) {
             csv.width(dialect.width());
             boolean first = true;
-            while (csv.next()) {
+            for (long row = 0; row < most && csv.next(); row++) {
                 rows++;
                 if (csv.cells() != dialect.width()) {
                     findings.add(ragged(csv, dialect.width()));
@@ -162,6 +182,7 @@ final class CsvGuess {
         if (like + unlike > 0) {
             return like > 0 && like >= unlike;
         }
+        headerByTitles = true;
         Set<String> distinct = new HashSet<>(first);
         boolean names =
                 distinct.size() == first.size()
