@@ -38,6 +38,8 @@ final class Commands {
                 () ->
                         new CommandLine(new GatesCommand(screen))
                                 .addSubcommand(new GatesHistoryCommand(services, screen)));
+        byName.put("lineage", () -> new CommandLine(new LineageCommand(services, screen)));
+        byName.put("diff", () -> new CommandLine(new DiffCommand(services, screen)));
         byName.put("promote", () -> new CommandLine(new PromoteCommand(services, screen)));
         byName.put("rollback", () -> new CommandLine(new RollbackCommand(services, screen)));
         byName.put("reproduce", () -> new CommandLine(new ReproduceCommand(services, screen)));

@@ -2,6 +2,7 @@ package dev.weir.project;
 
 import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Problem;
+import dev.weir.ml.data.DatasetVersion;
 import dev.weir.ml.gate.Judgement;
 import dev.weir.ml.gate.Verdicts;
 import dev.weir.ml.registry.ModelVersion;
@@ -14,6 +15,8 @@ import dev.weir.ml.registry.Stage;
 import dev.weir.ml.registry.VersionRef;
 import dev.weir.store.meta.Transaction;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -152,6 +155,90 @@ public final class Catalogue {
     /** Whether a gate's name has these as whole parts. */
     private static boolean concerns(String gate, String about) {
         return ("." + gate + ".").contains("." + about + ".");
+    }
+
+    /** From where a version came. */
+    public Lineage lineage(VersionRef ref) {
+        return home.database()
+                .read(
+                        tx -> {
+                            ModelVersion version = home.registry().version(tx, ref);
+                            List<DatasetVersion> tables =
+                                    Lineage.tables(version).stream()
+                                            .flatMap(
+                                                    digest ->
+                                                            Lineage.named(
+                                                                    version,
+                                                                    home.datasets()
+                                                                            .ofDigest(tx, digest))
+                                                                    .stream())
+                                            .toList();
+                            return new Lineage(tables, List.of(made(tx, version)));
+                        });
+    }
+
+    /**
+     * Where a dataset version went: every model version that was made of it or judged on it.
+     *
+     * @throws dev.weir.base.problem.ProblemException where there is no such dataset or version
+     */
+    public Lineage lineage(String dataset, long number) {
+        return home.database()
+                .read(
+                        tx -> {
+                            DatasetVersion table = home.datasets().version(tx, dataset, number);
+                            List<Lineage.Made> versions =
+                                    home.registry().models(tx).stream()
+                                            .flatMap(
+                                                    model ->
+                                                            home
+                                                                    .registry()
+                                                                    .versions(tx, model.name())
+                                                                    .stream())
+                                            .filter(
+                                                    version ->
+                                                            Lineage.tables(version)
+                                                                    .contains(table.digest()))
+                                            .map(version -> made(tx, version))
+                                            .toList();
+                            return new Lineage(List.of(table), versions);
+                        });
+    }
+
+    private Lineage.Made made(Transaction tx, ModelVersion version) {
+        return new Lineage.Made(
+                version, entry(tx, home.registry().model(tx, version.model())).aliases(version));
+    }
+
+    /** What is another between two versions. */
+    public Differences differences(VersionRef from, VersionRef to) {
+        return home.database()
+                .read(
+                        tx ->
+                                Differences.between(
+                                        home.registry().version(tx, from),
+                                        home.registry().version(tx, to),
+                                        home.trees()));
+    }
+
+    /**
+     * What each version that was registered in a span of time changed, the first first. The oldest
+     * version of all changed nothing, and is left out.
+     *
+     * @param since inclusive
+     * @param until exclusive
+     */
+    public List<Differences> differences(String model, Instant since, Instant until) {
+        List<ModelVersion> versions = model(model).versions().reversed();
+        List<Differences> changes = new ArrayList<>();
+        for (int i = 1; i < versions.size(); i++) {
+            Instant registered = versions.get(i).created();
+            if (!registered.isBefore(since) && registered.isBefore(until)) {
+                changes.add(
+                        Differences.between(versions.get(i - 1), versions.get(i), home.trees()));
+            }
+        }
+        return changes;
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.gate.Evidence;
 import dev.weir.ml.gate.GateReport;
 import dev.weir.ml.gate.Judgement;
+import dev.weir.ml.gate.Limit;
 import dev.weir.ml.gate.Observed;
 import dev.weir.ml.gate.Rule;
 import dev.weir.ml.gate.Ruling;
@@ -90,11 +91,18 @@ final class Passages {
         Digest profile = home.blobs().put(CanonicalJson.bytes(evidence.path("profile")));
         String name = step.equals(Names.INGEST) ? file.model() : file.model() + "-" + step;
         ExpectationReport lasting = ExpectationReport.of(evidence.path("expectations"));
+        ExpectationReport now =
+                new ExpectationsNow(home).judge(lasting, compiler.expectations(), name, table);
+        GateReport found = rulings(step, now);
         GateReport report =
-                rulings(
-                        step,
-                        new ExpectationsNow(home)
-                                .judge(lasting, compiler.expectations(), name, table));
+                home.database()
+                        .read(tx -> home.datasets().judgedBefore(tx, name))
+                        .map(
+                                before ->
+                                        found.since(
+                                                before.report(),
+                                                before.subject().replace("dataset:", "")))
+                        .orElse(found);
         DatasetCandidate candidate =
                 new DatasetCandidate(
                         name,
@@ -149,15 +157,24 @@ final class Passages {
                         .map(
                                 r ->
                                         new Ruling(
-                                                step + "." + r.id(),
-                                                r.severity(),
-                                                r.verdict(),
-                                                new Observed.Words(
-                                                        r.violations() + " of " + r.evaluated()),
-                                                r.allowed(),
-                                                r.message(),
-                                                null))
+                                                        step + "." + r.id(),
+                                                        r.severity(),
+                                                        r.verdict(),
+                                                        new Observed.Words(
+                                                                r.violations()
+                                                                        + " of "
+                                                                        + r.evaluated()),
+                                                        r.allowed(),
+                                                        r.message(),
+                                                        null)
+                                                .limit(limit(r)))
                         .toList());
+    }
+
+    private static @Nullable Limit limit(ExpectationReport.Result result) {
+        return result.allowedShare().isPresent()
+                ? new Limit(result.allowedShare().getAsDouble(), Rule.Better.LOWER)
+                : null;
     }
 
     /** How many rows there must be is said of the table, not of a held-out part beside it. */

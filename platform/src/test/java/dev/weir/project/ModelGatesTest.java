@@ -106,8 +106,8 @@ class ModelGatesTest {
             Ruling cases = ruling(summary, "validate.regression.cases");
             assertThat(cases.reason())
                     .isEqualTo(
-                            "regression cases: cheap and soon gives no (expected: yes)"
-                                    + " (expected: each as before); 1 of 2 differ.");
+                            "regression cases: cheap and soon gives no where yes was expected"
+                                    + " (expected: each as before).");
             shop.edit(PIPELINE, "cases.csv}", "cases.csv, max_failed: 0.5}");
             assertThat(ruling(shop.run(), "validate.regression.cases").verdict())
                     .isEqualTo(Verdict.PASS);
@@ -236,6 +236,28 @@ class ModelGatesTest {
                     .hasMessageContaining("no gate of orders looked at rmse");
             assertThatThrownBy(() -> catalogue.gates("order", "rmse"))
                     .hasMessageContaining("order");
+        }
+    }
+
+    @Test
+    void aCheckOfTheDataThatAsksForLessIsShownSo() throws IOException {
+        try (TestProject shop = new TestProject(above)) {
+            write(
+                    shop,
+                    "expectations/orders.yaml",
+                    "dataset: orders\ncolumns:\n  days: {max: 14}\n  price: {min: 0}\n");
+            assertThat(ruling(shop.run(), "ingest.days.max").relaxed()).isNull();
+            write(
+                    shop,
+                    "expectations/orders.yaml",
+                    "dataset: orders\ncolumns:\n  days: {max: 14, max_fraction: 0.1}\n");
+            for (int time = 0; time < 2; time++) {
+                RunSummary easier = shop.run();
+                assertThat(ruling(easier, "ingest.days.max").relaxed())
+                        .isEqualTo("orders:1 was asked for 0");
+                assertThat(ruling(easier, "ingest.price.min").reason())
+                        .startsWith("Nobody asks for it any more");
+            }
         }
     }
 }

@@ -111,6 +111,11 @@ public final class Datasets {
         return new DatasetDao(tx, workspace).accepted(name);
     }
 
+    /** How the version that was accepted last was judged first, if there is one. */
+    public Optional<Judgement> judgedBefore(Transaction tx, String name) {
+        return accepted(tx, name).flatMap(version -> verdicts.first(tx, subject(version)));
+    }
+
     /** All datasets, by name. */
     public List<Dataset> datasets(Transaction tx) {
         return new DatasetDao(tx, workspace).all();

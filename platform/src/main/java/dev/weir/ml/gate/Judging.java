@@ -45,28 +45,29 @@ final class Judging {
                 rule.tolerance() == 0 ? "" : ", give or take " + text(rule.tolerance(), "");
         String expected =
                 (higher ? ">= " : "<= ") + text(d.other(), "") + " of " + d.label() + tolerance;
-        StringBuilder sentence = new StringBuilder();
-        sentence.append(d.measure()).append(" is ").append(text(d.candidate(), ""));
-        sentence.append(" (expected: ").append(expected).append(")");
         boolean interval = Double.isFinite(leastWorse);
         boolean met = worse <= rule.tolerance() || interval && leastWorse <= rule.tolerance();
-        if (worse > rule.tolerance()) {
-            sentence.append("; on the same ").append("%,d".formatted(d.rows())).append(" rows ");
-            sentence.append(
-                    !interval
-                            ? "no interval of the difference could be drawn"
-                            : "the difference lies between %s and %s in 95 of 100 draws: %s"
-                                    .formatted(
-                                            text(d.low(), ""),
-                                            text(d.high(), ""),
-                                            met ? "it may be chance" : "it is no chance"));
-        }
+        String sentence =
+                worse <= rule.tolerance()
+                        ? "%s is %s (expected: %s)."
+                                .formatted(d.measure(), text(d.candidate(), ""), expected)
+                        : interval
+                                ? ("On the same %,d rows the difference of %s lies between %s and"
+                                                + " %s in 95 of 100 draws: it %s.")
+                                        .formatted(
+                                                d.rows(),
+                                                d.measure(),
+                                                text(d.low(), ""),
+                                                text(d.high(), ""),
+                                                met ? "may be chance" : "is no chance")
+                                : "On the same %,d rows no interval of the difference could be drawn."
+                                        .formatted(d.rows());
         return ruling(
                         rule,
                         met ? Verdict.PASS : unmet(rule),
                         new Observed.Figure(d.candidate(), ""),
                         expected,
-                        sentence.append('.').toString())
+                        sentence)
                 .limit(new Limit(rule.tolerance(), Rule.Better.LOWER));
     }
 

@@ -102,33 +102,24 @@ public sealed interface Rule {
                     Tally(long offending, long checked, String observed, String expected))) {
                 return Judging.missing(this, item, check, "to hold");
             }
-            Observed value = new Observed.Words(observed);
+            String allowed =
+                    allowedShare == 0 ? "none" : "at most " + text(100 * allowedShare, "%");
             if (checked == 0) {
                 return Judging.ruling(
-                        this, Verdict.SKIPPED, value, expected, check + " has nothing to check.");
+                        this,
+                        Verdict.SKIPPED,
+                        new Observed.Nothing(),
+                        allowed,
+                        check + " has nothing to check.");
             }
             boolean holds = offending <= allowedShare * checked;
-            String share =
-                    allowedShare == 0
-                            ? ""
-                            : "; up to " + text(100 * allowedShare, "%") + " may differ";
-            String sentence =
-                    check
-                            + ": "
-                            + observed
-                            + " (expected: "
-                            + expected
-                            + share
-                            + "); "
-                            + offending
-                            + " of "
-                            + checked
-                            + " differ.";
+            Observed value = new Observed.Words(offending + " of " + checked + " differ");
+            String sentence = check + ": " + observed + " (expected: " + expected + ").";
             return Judging.ruling(
                             this,
                             holds ? Verdict.PASS : Judging.unmet(this),
                             value,
-                            expected,
+                            allowed,
                             sentence)
                     .limit(new Limit(allowedShare, Better.LOWER));
         }

@@ -59,7 +59,7 @@ public record Ruling(
     }
 
     /** The same ruling, of a rule with a bound. */
-    Ruling limit(Limit bound) {
+    public Ruling limit(@Nullable Limit bound) {
         return new Ruling(gate, severity, verdict, value, expected, reason, hint, bound, relaxed);
     }
 

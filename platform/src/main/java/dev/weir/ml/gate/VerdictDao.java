@@ -97,6 +97,11 @@ final class VerdictDao {
         return select(" and run_id = ? order by judged_us, id", runId);
     }
 
+    Optional<Judgement> first(String subject) {
+        return select(" and subject = ? order by judged_us, id limit 1", subject).stream()
+                .findFirst();
+    }
+
     List<Judgement> about(String subject) {
         return select(" and subject = ? order by judged_us, id", subject);
     }

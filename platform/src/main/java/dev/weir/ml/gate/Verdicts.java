@@ -95,6 +95,11 @@ public final class Verdicts {
         return new VerdictDao(tx, workspace).history(prefix);
     }
 
+    /** The first judgement of a subject, if it was ever judged. */
+    public Optional<Judgement> first(Transaction tx, String subject) {
+        return new VerdictDao(tx, workspace).first(subject);
+    }
+
     /** The judgements of one subject, in the order of time. */
     public List<Judgement> about(Transaction tx, String subject) {
         return new VerdictDao(tx, workspace).about(subject);

@@ -141,7 +141,7 @@ public final class Registry {
      */
     public List<Judgement> judgedBefore(Transaction tx, ModelVersion version) {
         List<Judgement> before = new ArrayList<>();
-        verdicts.about(tx, Moves.subject(version)).stream().findFirst().ifPresent(before::add);
+        verdicts.first(tx, Moves.subject(version)).ifPresent(before::add);
         new VersionDao(tx, workspace)
                 .ofModel(version.model()).stream()
                         .filter(each -> each.version() < version.version())

@@ -42,7 +42,7 @@ record CasesGate(ConfigNode section) implements ModelGate {
         for (JsonNode failure : measured.path("failures")) {
             if (named.size() < NAMED) {
                 named.add(
-                        "%s gives %s (expected: %s)"
+                        "%s gives %s where %s was expected"
                                 .formatted(
                                         failure.path("case").stringValue(),
                                         failure.path("predicted").asString(),

@@ -27,6 +27,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -105,6 +106,44 @@ record CasesKind() implements StepKind {
         }
     }
 
+    /** What the model says of each case, as text, and whether that is as expected. */
+    private interface Answers {
+        String said(int row);
+
+        boolean right(int row);
+    }
+
+    private record Labels(Signature.Classes classes, float[] scores, @Nullable String[] expected)
+            implements Answers {
+        @Override
+        public String said(int row) {
+            return scores[row] >= classes.threshold() ? classes.positive() : classes.negative();
+        }
+
+        @Override
+        public boolean right(int row) {
+            return said(row).equals(expected[row]);
+        }
+    }
+
+    /** A tolerance of NaN is the section's; equal to the last bit of single precision is equal. */
+    private record Figures(
+            float[] scores, double[] expected, double @Nullable [] tolerances, double tolerance)
+            implements Answers {
+        @Override
+        public String said(int row) {
+            return Float.toString(scores[row]);
+        }
+
+        @Override
+        public boolean right(int row) {
+            boolean own = tolerances != null && !Double.isNaN(tolerances[row]);
+            double allowed = own ? Objects.requireNonNull(tolerances)[row] : tolerance;
+            return Math.abs(scores[row] - expected[row])
+                    <= Math.max(allowed, Math.ulp(scores[row]));
+        }
+    }
+
     private static ObjectNode judged(
             Cases cases, Attempt attempt, Signature signature, float[] scores) {
         String column = cases.schema().column(EXPECTED).isPresent() ? EXPECTED : signature.target();
@@ -118,11 +157,17 @@ record CasesKind() implements StepKind {
                     .exception();
         }
         Signature.Classes classes = signature.classes();
-        double[] numbers = classes == null ? cases.numbers(column) : null;
-        double[] tolerances = classes == null ? cases.numbers(TOLERANCE) : null;
+        Answers answers =
+                classes != null
+                        ? new Labels(classes, scores, expected)
+                        : new Figures(
+                                scores,
+                                Objects.requireNonNull(cases.numbers(column)),
+                                cases.numbers(TOLERANCE),
+                                attempt.params().path(TOLERANCE).doubleValue());
         @Nullable String[] names = cases.texts(NAME);
         ObjectNode evidence = JsonNodeFactory.instance.objectNode();
-        ArrayNode failures = JsonNodeFactory.instance.arrayNode();
+        ArrayNode failures = evidence.putArray("failures");
         int count = 0;
         int failed = 0;
         for (int row = 0; row < scores.length; row++) {
@@ -131,32 +176,14 @@ record CasesKind() implements StepKind {
                 continue;
             }
             count++;
-            boolean right;
-            String said;
-            if (classes != null) {
-                said = scores[row] >= classes.threshold() ? classes.positive() : classes.negative();
-                right = said.equals(answer);
-            } else {
-                double tolerance =
-                        tolerances == null || Double.isNaN(tolerances[row])
-                                ? attempt.params().path(TOLERANCE).doubleValue()
-                                : tolerances[row];
-                said = Float.toString(scores[row]);
-                right =
-                        numbers != null
-                                && Math.abs(scores[row] - numbers[row])
-                                        <= Math.max(tolerance, Math.ulp(scores[row]));
-            }
-            if (!right && ++failed <= SHOWN) {
+            if (!answers.right(row) && ++failed <= SHOWN) {
                 String name = names == null ? null : names[row];
                 failures.addObject()
                         .put("case", name == null ? "row " + (row + 1) : name)
                         .put("expected", answer)
-                        .put("predicted", said);
+                        .put("predicted", answers.said(row));
             }
         }
-        evidence.put("cases", count).put("failed", failed);
-        evidence.set("failures", failures);
-        return evidence;
+        return evidence.put("cases", count).put("failed", failed);
     }
 }

@@ -15,6 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a suite found in a table: every check, in the order of the suite.
@@ -59,6 +62,8 @@ public record ExpectationReport(long rows, List<Result> results) {
             List<Count> top,
             List<Sample> samples,
             @Nullable String query) {
+        private static final Pattern SHARE = Pattern.compile("([0-9.]+)%");
+
         public Result {
             top = List.copyOf(top);
             samples = List.copyOf(samples);
@@ -67,6 +72,14 @@ public record ExpectationReport(long rows, List<Result> results) {
         /** The share of what was evaluated that breaks it; 0 where nothing was. */
         public double fraction() {
             return evaluated == 0 ? 0 : (double) violations / evaluated;
+        }
+
+        /** The share that is allowed; none where it is a count of rows. */
+        public OptionalDouble allowedShare() {
+            Matcher share = SHARE.matcher(allowed);
+            return share.matches()
+                    ? OptionalDouble.of(Double.parseDouble(share.group(1)) / 100)
+                    : allowed.equals("0") ? OptionalDouble.of(0) : OptionalDouble.empty();
         }
 
         /** The result as gates see evidence. */
