@@ -50,6 +50,7 @@ final class MarkdownPage {
     static String loosely(String said) {
         return said.strip()
                 .replaceAll("\\b[0-9a-f]{12}\\b", "ID")
+                .replaceAll("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}", "TIME")
                 .replaceAll("(?<![A-Za-z:])[0-9][0-9.,]*", "0")
                 .replaceAll("\\s+", " ");
     }
