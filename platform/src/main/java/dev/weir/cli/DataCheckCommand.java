@@ -18,13 +18,13 @@ import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -94,9 +94,14 @@ final class DataCheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        try (Scratch scratch = Scratch.make()) {
-            Path out = quarantine == null ? null : services.folder().resolve(quarantine);
+    public Integer call() throws Exception {
+        List<String> read = new ArrayList<>(datasets.values());
+        read.add(file);
+        read.add(expect.toString());
+        read.add(Objects.requireNonNullElse(accepted, file));
+        Optional<OutputFile> page = OutputFile.of(services, html, read);
+        Path out = OutputFile.of(services, quarantine, read).map(OutputFile::path).orElse(null);
+        try (Scratch scratch = Scratch.make(services)) {
             ExpectationReport report =
                     new LooseTable(scratch.duckDb(), services.folder(), source.json())
                             .check(
@@ -110,11 +115,8 @@ final class DataCheckCommand implements Callable<Integer> {
                                             Optional.ofNullable(accepted),
                                             datasets),
                                     out);
-            if (html != null) {
-                Files.writeString(
-                        services.folder().resolve(html),
-                        CheckPage.of(report, file, services.clock().instant()).html());
-            }
+            page.ifPresent(
+                    p -> p.write(CheckPage.of(report, file, services.clock().instant()).html()));
             if (common.json) {
                 ObjectNode json = report.json();
                 if (out != null) {
@@ -139,7 +141,7 @@ final class DataCheckCommand implements Callable<Integer> {
                     List.of("rule", "verdict", "evaluated", "violations", "allowed"),
                     told.stream().map(this::row).toList());
             screen.say("");
-            told.forEach(r -> screen.say(r.message()));
+            told.forEach(r -> screen.say(r.message().replace("\n", "\\n")));
             screen.say("");
         }
         long passed = report.results().size() - told.size();

@@ -19,12 +19,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 
@@ -99,7 +98,7 @@ final class DataDriftCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         if (!(warn > 0 && warn <= fail)) {
             throw Problem.input(
                             "drift.thresholds",
@@ -107,15 +106,12 @@ final class DataDriftCommand implements Callable<Integer> {
                                     .formatted(warn, fail))
                     .exception();
         }
+        Optional<OutputFile> page = OutputFile.of(services, html, List.of(reference, current));
         DriftReport report;
-        try (Scratch scratch = Scratch.make()) {
+        try (Scratch scratch = Scratch.make(services)) {
             report = compare(scratch.duckDb());
         }
-        if (html != null) {
-            Files.writeString(
-                    services.folder().resolve(html),
-                    report.page(services.clock().instant()).html());
-        }
+        page.ifPresent(p -> p.write(report.page(services.clock().instant()).html()));
         if (common.json) {
             screen.json(report.json());
         } else {

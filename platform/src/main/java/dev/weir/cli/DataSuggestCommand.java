@@ -11,9 +11,9 @@ import picocli.CommandLine.Parameters;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code weir data suggest}. */
@@ -52,13 +52,12 @@ final class DataSuggestCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        try (Scratch scratch = Scratch.make()) {
+    public Integer call() throws Exception {
+        Optional<OutputFile> written = OutputFile.of(services, out, List.of(file));
+        try (Scratch scratch = Scratch.make(services)) {
             LooseTable table = new LooseTable(scratch.duckDb(), services.folder(), source.json());
             String suite = table.suggest(file);
-            if (out != null) {
-                Files.writeString(services.folder().resolve(out), suite);
-            }
+            written.ifPresent(w -> w.write(suite));
             if (common.json) {
                 screen.json(JsonNodeFactory.instance.objectNode().put("suite", suite));
             } else if (out == null) {

@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -116,12 +115,16 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
+        if (Double.isNaN(threshold)) {
+            throw Problem.input("evaluate.threshold", "--threshold NaN (expected: a number)")
+                    .exception();
+        }
         PredictionColumns columns =
                 new PredictionColumns(
                         truth, score, prediction, weight, group, threshold, task(), positive);
         Evaluation evaluation;
-        try (Scratch scratch = Scratch.make()) {
+        try (Scratch scratch = Scratch.make(services)) {
             DuckDb duckDb = scratch.duckDb();
             TableFile table =
                     TableFile.open(

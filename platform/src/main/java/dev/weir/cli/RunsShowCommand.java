@@ -22,13 +22,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code weir runs show}. */
@@ -67,11 +67,10 @@ final class RunsShowCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Optional<OutputFile> file = OutputFile.of(services, html, List.of());
         try (Home home = services.home(Common.project(services))) {
             RunHistory.Detail detail = new RunHistory(home).detail(run);
-            if (html != null) {
-                Files.writeString(services.folder().resolve(html), page(detail).html());
-            }
+            file.ifPresent(f -> f.write(page(detail).html()));
             if (common.json) {
                 screen.json(json(detail));
             } else {

@@ -9,10 +9,14 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder for the length of one command that has no project; closing it takes it away. */
-record Scratch(Path folder) implements AutoCloseable {
-    static Scratch make() throws IOException {
-        return new Scratch(Files.createTempDirectory("weir-"));
+/**
+ * A folder for the length of one command that has no project; closing it takes it away, and so does
+ * Ctrl-C.
+ */
+record Scratch(Path folder, AutoCloseable interruption) implements AutoCloseable {
+    static Scratch make(Services services) throws IOException {
+        Path folder = Files.createTempDirectory("weir-");
+        return new Scratch(folder, services.whenInterrupted(() -> remove(folder)));
     }
 
     DuckDb duckDb() {
@@ -20,7 +24,12 @@ record Scratch(Path folder) implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
+        remove(folder);
+        interruption.close();
+    }
+
+    private static void remove(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

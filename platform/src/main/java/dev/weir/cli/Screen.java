@@ -17,6 +17,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +30,10 @@ public final class Screen {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
     private static final List<String> UNITS = List.of("bytes", "KiB", "MiB", "GiB", "TiB");
     private static final int GLANCE = 80;
+
+    /** What moves a terminal's cursor or rings its bell: in values of a table, a stranger's. */
+    private static final Pattern CONTROL =
+            Pattern.compile("\u001b\\[[0-9;]*m|([\\p{Cc}&&[^\n\t]])");
 
     private final PrintStream out;
     private final PrintStream err;
@@ -49,12 +55,27 @@ public final class Screen {
 
     /** A line of the answer. */
     void say(String line) {
-        out.println(line);
+        out.println(visible(line));
     }
 
     /** A line beside the answer. */
     void note(String line) {
-        err.println(line);
+        err.println(visible(line));
+    }
+
+    /** A text with its control characters as JSON writes them; colours stay where there are any. */
+    private String visible(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(
+                        found ->
+                                Matcher.quoteReplacement(
+                                        found.group(1) == null && colours
+                                                ? found.group()
+                                                : escaped(found.group())));
+    }
+
+    private static String escaped(String text) {
+        return String.format(Locale.ROOT, "\\u%04x", (int) text.charAt(0)) + text.substring(1);
     }
 
     /** Text that is shown as it is, without a line end. */
@@ -90,9 +111,9 @@ public final class Screen {
     /** Tells problems, each with its place and what to do. */
     void problems(List<Problem> problems) {
         for (Problem problem : problems) {
-            err.println(red("problem: ") + problem.line().replace(folder, ""));
+            note(red("problem: ") + problem.line().replace(folder, ""));
             if (problem.hint() != null) {
-                err.println("         " + dim(problem.hint()));
+                note("         " + dim(problem.hint()));
             }
         }
     }
@@ -124,7 +145,7 @@ public final class Screen {
                         .toList();
         List<List<String>> all = new ArrayList<>();
         all.add(heads.stream().map(this::dim).toList());
-        all.addAll(rows);
+        rows.forEach(row -> all.add(row.stream().map(this::oneLine).toList()));
         int[] widths = IntStream.range(0, heads.size()).map(i -> width(all, i)).toArray();
         for (List<String> row : all) {
             StringBuilder line = new StringBuilder();
@@ -135,6 +156,10 @@ public final class Screen {
             }
             out.println(line.toString().stripTrailing());
         }
+    }
+
+    private String oneLine(String cell) {
+        return visible(cell).replace("\n", "\\n").replace("\t", "\\t");
     }
 
     private static int width(List<List<String>> rows, int column) {

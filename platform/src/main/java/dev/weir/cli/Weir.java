@@ -1,7 +1,6 @@
 package dev.weir.cli;
 
 import dev.weir.base.problem.DidYouMean;
-import dev.weir.base.problem.Kind;
 import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
 
@@ -58,7 +57,23 @@ public final class Weir implements Runnable {
 
     /** Runs one command line; returns the exit code. */
     public static int run(Services services, Screen screen, String... arguments) {
-        return new Weir(services, screen, arguments).line.execute(arguments);
+        Weir weir = new Weir(services, screen, arguments);
+        try {
+            return weir.line.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            Problem full =
+                    Problem.step("memory", "not enough memory: " + e.getMessage())
+                            .hint("JDK_JAVA_OPTIONS=-Xmx4g gives it more.");
+            return weir.tell(Arrays.asList(arguments), List.of(full));
+        }
+    }
+
+    private int tell(List<String> arguments, List<Problem> problems) {
+        screen.problems(problems);
+        if (arguments.contains("--json")) {
+            screen.json(Screen.problemsJson(problems));
+        }
+        return problems.getFirst().kind().exitCode();
     }
 
     /** Without a command: what there is. */
@@ -70,23 +85,16 @@ public final class Weir implements Runnable {
     private int told(Exception e, CommandLine command) {
         List<String> arguments = command.getParseResult().originalArgs();
         if (e instanceof ProblemException problem) {
-            screen.problems(problem.problems());
-            if (arguments.contains("--json")) {
-                screen.json(Screen.problemsJson(problem.problems()));
-            }
+            tell(arguments, problem.problems());
             return problem.kind().exitCode();
         }
         Problem defect =
                 Problem.defect("defect", "a defect of Weir: " + e)
                         .hint("Run it again with --debug for the trace, and please report it.");
-        screen.problems(List.of(defect));
         if (arguments.contains("--debug")) {
             e.printStackTrace();
         }
-        if (arguments.contains("--json")) {
-            screen.json(Screen.problemsJson(List.of(defect)));
-        }
-        return Kind.DEFECT.exitCode();
+        return tell(arguments, List.of(defect));
     }
 
     private IParameterExceptionHandler misuse() {
@@ -94,11 +102,7 @@ public final class Weir implements Runnable {
             Problem problem =
                     unknownCommand(e)
                             .orElseGet(() -> Problem.input("usage", words(e)).hint(whatToDo(e)));
-            screen.problems(List.of(problem));
-            if (Arrays.asList(arguments).contains("--json")) {
-                screen.json(Screen.problemsJson(List.of(problem)));
-            }
-            return Kind.INPUT.exitCode();
+            return tell(Arrays.asList(arguments), List.of(problem));
         };
     }
 

@@ -83,6 +83,10 @@ public final class YamlReader {
             throw Problem.input("yaml.syntax", "not YAML: " + e.getProblem())
                     .at(place)
                     .exception(e);
+        } catch (StackOverflowError e) {
+            throw Problem.input("yaml.depth", "nested too deeply")
+                    .at(new Place(file, 0, 0))
+                    .exception(e);
         } catch (YamlEngineException e) {
             throw Problem.input("yaml.syntax", "not YAML: " + firstLine(e))
                     .at(new Place(file, 0, 0))

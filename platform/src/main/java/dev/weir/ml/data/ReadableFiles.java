@@ -46,6 +46,11 @@ public final class ReadableFiles {
                         Problem.input("table.unreadable", "no permission to read it")
                                 .at(place)
                                 .hint("chmod u+r " + file));
+            } else if (!Files.isRegularFile(file)) {
+                findings.add(
+                        Problem.input("table.pipe", "a pipe or a device (expected: a file)")
+                                .at(place)
+                                .hint("A table is read more than once: write it to a file first."));
             } else if (Files.size(file) == 0) {
                 findings.add(
                         Problem.input("table.empty", "an empty file (expected: rows)").at(place));

@@ -2,6 +2,8 @@ package dev.weir.stage.ingest;
 
 import dev.weir.base.config.ConfigNode;
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.ParquetFiles;
+import dev.weir.ml.data.ReadableFiles;
 import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.check.Comparison;
 import dev.weir.ml.data.check.ExpectationChecker;
@@ -124,6 +126,8 @@ public final class LooseTable {
     private Path parquet(Found table, ExpectationSuite suite, String name) {
         List<Path> files = table.files;
         if (files.size() == 1 && TableFormat.of(table.written) instanceof TableFormat.Parquet) {
+            ReadableFiles.check(files);
+            new ParquetFiles(duckDb).rows(files.getFirst()); // says where it is no such file
             return files.getFirst();
         }
         Path out = duckDb.scratch().resolve(name + ".parquet");

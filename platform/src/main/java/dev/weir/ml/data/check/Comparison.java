@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -20,10 +21,14 @@ public record Comparison(
         @Nullable Instant now, @Nullable Path accepted, Map<String, Path> datasets) {
     public Comparison {
         datasets = Map.copyOf(datasets);
-        if (datasets.containsKey("dataset")) {
-            throw Problem.input("expectations.dataset", "dataset (expected: another name)")
-                    .hint("In rules this name means the table that is checked.")
-                    .exception();
+        for (String name : datasets.keySet()) {
+            String low = name.toLowerCase(Locale.ROOT);
+            if (low.isEmpty() || low.equals("dataset") || low.equals(Figures.ACCEPTED)) {
+                throw Problem.input(
+                                "expectations.dataset", "\"" + name + "\" (expected: another name)")
+                        .hint("In rules, dataset means the table that is checked.")
+                        .exception();
+            }
         }
     }
 

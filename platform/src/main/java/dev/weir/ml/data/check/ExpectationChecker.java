@@ -1,5 +1,7 @@
 package dev.weir.ml.data.check;
 
+import dev.weir.base.problem.Place;
+import dev.weir.base.problem.Problem;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.ParquetFiles;
 import dev.weir.ml.data.Schema;
@@ -72,6 +74,7 @@ public final class ExpectationChecker {
         try (DuckDb.Session session =
                 open(duckDb, csv.file(), comparison, null, OnePass.WITHOUT_OPTIMIZERS)) {
             Schema schema = ParquetFiles.schema(session, csv.file(), csv.sql());
+            refuseNumbers(csv.file(), schema);
             Plan plan = new OnePass(session, csv, schema, suite);
             return Optional.of(new CheckRun(session, plan, schema, suite, comparison).counted());
         } catch (SQLException e) {
@@ -86,6 +89,7 @@ public final class ExpectationChecker {
             @Nullable Profile profile,
             Comparison comparison,
             @Nullable Path quarantine) {
+        refuseNumbers(table, schema);
         try (DuckDb.Session session = parquet(duckDb, table, comparison, quarantine)) {
             Plan plan = new RuleByRule(session, table, schema, profile);
             CheckRun run = new CheckRun(session, plan, schema, suite, comparison);
@@ -102,6 +106,18 @@ public final class ExpectationChecker {
             return report;
         } catch (SQLException e) {
             throw DuckDb.failed(e);
+        }
+    }
+
+    /** Rows are numbered under names that a column would hide. */
+    private static void refuseNumbers(Path table, Schema schema) {
+        for (String name : schema.names()) {
+            if (name.equalsIgnoreCase(RowSql.ROW) || name.equalsIgnoreCase("file_row_number")) {
+                throw Problem.input("table.column", name + " (expected: another name of a column)")
+                        .at(Place.of(table))
+                        .hint("Checks number the rows of a table under this name.")
+                        .exception();
+            }
         }
     }
 
@@ -134,6 +150,8 @@ public final class ExpectationChecker {
         }
         if (quarantine != null) {
             allowed.add(quarantine);
+            // where a file is there already, the engine writes beside it and renames
+            allowed.add(quarantine.resolveSibling("tmp_" + quarantine.getFileName()));
         }
         session.run(
                 allowed.stream()

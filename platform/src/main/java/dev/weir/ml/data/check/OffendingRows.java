@@ -139,6 +139,10 @@ final class OffendingRows {
     }
 
     static String cut(String text) {
-        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+        if (text.length() <= LONGEST_SHOWN) {
+            return text;
+        }
+        boolean half = Character.isHighSurrogate(text.charAt(LONGEST_SHOWN - 1));
+        return text.substring(0, LONGEST_SHOWN - (half ? 1 : 0)) + "…";
     }
 }

@@ -31,7 +31,7 @@ final class Results {
         return without(
                 expectation,
                 Verdict.ERROR,
-                subject(expectation) + ": could not be evaluated: " + reason);
+                subject(expectation) + ": could not be evaluated: " + OffendingRows.cut(reason));
     }
 
     static Result skipped(Expectation expectation, String reason) {
@@ -220,7 +220,10 @@ final class Results {
         if (violations > 0 && evaluated > 0) {
             message.append(" (").append(percent((double) violations / evaluated)).append(')');
         }
-        message.append(' ').append(breaks).append(", allowed ").append(allowed(expectation));
+        message.append(' ')
+                .append(OffendingRows.cut(breaks))
+                .append(", allowed ")
+                .append(allowed(expectation));
         if (!samples.isEmpty()) {
             message.append("; e.g. ").append(brief(samples.getFirst()));
         } else if (!top.isEmpty()) {

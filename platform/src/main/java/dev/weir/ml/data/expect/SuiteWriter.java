@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
  *   <li>{@code min}, {@code max} as seen for whole numbers of at most 50 values (months, codes) and
  *       for shares of 0 to 1; for other numbers a tenth of the range wider, rounded outward, but
  *       never past zero; none for keys and constants
- *   <li>{@code in} for texts of at most 50 values; where some value is rare (under 5 rows), a
- *       hundredth of the rows may have another
+ *   <li>{@code in} for texts of at most 50 values, none of them prose; where some value is rare
+ *       (under 5 rows), a hundredth of the rows may have another
  *   <li>{@code finite} for floating-point numbers; {@code row_count} of at least half
  * </ul>
  */
@@ -65,7 +65,7 @@ public final class SuiteWriter {
         }
         yaml.append("table:\n");
         yaml.append("  row_count: {min: ")
-                .append(Math.max(1, fewest / 2))
+                .append(Math.max(Math.min(1, fewest), fewest / 2))
                 .append("}  # half of what was seen\n");
         yaml.append("  extra_columns: forbid\n");
         return yaml.toString();
@@ -122,7 +122,9 @@ public final class SuiteWriter {
     private static void bounds(ColumnProfile column, List<Entry> entries) {
         String low = column.min();
         String high = column.max();
-        if (low == null || high == null) {
+        Profile.Numbers numbers = column.numbers();
+        boolean infinite = numbers != null && numbers.infinite() > 0;
+        if (low == null || high == null || infinite) {
             return;
         }
         BigDecimal min = new BigDecimal(low);
@@ -165,6 +167,9 @@ public final class SuiteWriter {
             return;
         }
         List<String> texts = column.top().stream().map(Count::value).sorted().toList();
+        if (texts.stream().anyMatch(text -> text.length() > LINE)) {
+            return;
+        }
         entries.add(new Entry("in", texts.stream().map(SuiteWriter::scalar).toList(), true));
         Optional<Count> rarest = Optional.of(column.top().getLast());
         if (rarest.filter(c -> c.rows() < RARE_ROWS).isPresent()) {

@@ -194,4 +194,23 @@ class SuiteWriterTest {
                     .isNotEmpty();
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select i::double as x, 'a' as s from range(0) t(i)",
+                "select case when i = 3 then 'inf'::double else i end as x, 'a' as s from range(50)"
+                        + " t(i)",
+                "select case when i = 3 then '-inf'::double when i = 4 then 'nan' else i end as x,"
+                        + " repeat('long ', 400) as s from range(50) t(i)"
+            })
+    void aStrangeTablePassesItsOwnSuite(String query) throws IOException, SQLException {
+        Path table = folder.resolve("strange.parquet");
+        try (DuckDb.Session session = duckDb.open()) {
+            session.run(ParquetFiles.copy(query, table));
+        }
+        String yaml = yaml(table);
+        assertThat(yaml).hasSizeLessThan(1_000);
+        assertThat(check(table, yaml).notPassed()).isEmpty();
+    }
 }
