@@ -10,10 +10,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** {@code weir data baseline}. */
@@ -54,8 +54,9 @@ final class DataBaselineCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
-        try (Scratch scratch = Scratch.make()) {
+    public Integer call() throws Exception {
+        Optional<OutputFile> written = OutputFile.of(services, out, List.of(file));
+        try (Scratch scratch = Scratch.make(services)) {
             TableFile table =
                     TableFile.open(
                             scratch.duckDb(),
@@ -64,7 +65,7 @@ final class DataBaselineCommand implements Callable<Integer> {
                             source.json(),
                             scratch.folder().resolve("table.parquet"));
             Baseline baseline = new Baselines(scratch.duckDb()).take(table.parquet());
-            Files.write(services.folder().resolve(out), CanonicalJson.bytes(baseline.json()));
+            written.ifPresent(w -> w.write(CanonicalJson.text(baseline.json())));
             if (common.json) {
                 screen.json(baseline.json());
             } else {

@@ -54,6 +54,7 @@ class DataBadInputTest {
                 "data suggest shop.csv --out no/suite.yaml|its folder is not there",
                 "data suggest shop.csv --out shop.csv|is read by this command",
                 "data suggest /dev/null|a pipe or a device (expected: a file)",
+                "data baseline shop.csv --out no/shop.baseline.json|its folder is not there",
                 "data drift shop.csv shop.csv --html folder|a folder (expected: a file to write)",
                 "evaluate shop.csv --truth bought --score age --threshold NaN|expected: a number"
             })
