@@ -15,7 +15,8 @@ import dev.weir.stage.train.Holdout;
 import dev.weir.stage.train.TrainJob;
 import dev.weir.stage.train.TrainerChild;
 import dev.weir.stage.train.TrainerProcess;
-import dev.weir.stage.train.XgboostParameters;
+import dev.weir.stage.train.parameter.Trainer;
+import dev.weir.stage.train.parameter.TrainerParameters;
 
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
@@ -194,8 +195,11 @@ public final class TrainBench {
                 "y",
                 "1",
                 Task.BINARY,
-                XgboostParameters.of(
-                        JsonNodeFactory.instance.objectNode().put("rounds", rounds), Task.BINARY),
+                Optional.empty(),
+                TrainerParameters.of(
+                        Trainer.XGBOOST,
+                        JsonNodeFactory.instance.objectNode().put("rounds", rounds),
+                        Task.BINARY),
                 new Holdout.Fraction(0.2, List.of()),
                 scratch,
                 scratch.resolve("out"),

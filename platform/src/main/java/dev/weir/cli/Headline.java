@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /** The figures of a version that a person asks for first. */
 final class Headline {
     private static final List<String> SHOWN =
-            List.of("roc_auc", "log_loss", "accuracy", "f1", "r2", "rmse", "mae");
+            List.of("roc_auc", "log_loss", "accuracy", "f1", "f1_macro", "r2", "rmse", "mae");
 
     private Headline() {}
 

@@ -22,7 +22,8 @@ import dev.weir.pipeline.Step;
 import dev.weir.pipeline.Transition;
 import dev.weir.stage.ingest.IngestKind;
 import dev.weir.stage.train.TrainKind;
-import dev.weir.stage.train.XgboostParameters;
+import dev.weir.stage.train.parameter.Trainer;
+import dev.weir.stage.train.parameter.TrainerParameters;
 import dev.weir.stage.validate.CustomGate;
 import dev.weir.stage.validate.ModelGate;
 import dev.weir.stage.validate.ModelGates;
@@ -397,6 +398,10 @@ final class Compiler {
         params.set("key", texts(file.key()));
         file.time().ifPresent(time -> params.put("time", time.text()));
         params.set("exclude", texts(file.excluded().stream().map(ConfigNode::text).toList()));
+        if (!file.texts().isEmpty()) {
+            params.set("text", texts(file.texts().stream().map(ConfigNode::text).toList()));
+        }
+        file.train().at("weight").ifPresent(column -> params.put("weight", column.text()));
         params.put("trainer", file.train().need("trainer").text());
         params.set("config", hyperParameters());
         params.set("holdout", holdout());
@@ -417,10 +422,11 @@ final class Compiler {
         Optional<ConfigNode> config =
                 file.train().at("config").map(node -> new YamlReader().read(project.file(node)));
         try {
-            return XgboostParameters.of(
+            return TrainerParameters.of(
+                            Trainer.named(file.train().need("trainer").text()).orElseThrow(),
                             config.map(ConfigNode::json)
                                     .orElseGet(JsonNodeFactory.instance::objectNode),
-                            task().orElse(Task.REGRESSION))
+                            task().orElse(null))
                     .values();
         } catch (ProblemException e) {
             throw config.map(node -> placed(e, node)).orElse(e);

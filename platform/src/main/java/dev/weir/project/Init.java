@@ -17,6 +17,7 @@ import dev.weir.ml.gate.Ruling;
 import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.Progress;
 import dev.weir.pipeline.RunStatus;
+import dev.weir.stage.train.parameter.Trainer;
 
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,11 +26,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -132,24 +135,17 @@ public final class Init {
                         ? suiteOfBoth(options, files, sniffed, profile.rows(), advice, scratch)
                         : new SuiteWriter().yaml(profile);
         String model = name(options.folder());
+        Map<String, String> exclude = exclude(options, advice, said);
+        Trainer trainer = trainer(options, profile, advice, exclude, said);
         ProjectFiles written =
-                new ProjectFiles(
-                        model, options, advice, sniffed.format(), exclude(options, advice, said));
+                new ProjectFiles(model, options, advice, sniffed.format(), exclude, trainer);
         said.add(
                 "%,d rows, %d columns; %s is a %s target"
                         .formatted(
                                 profile.rows(),
                                 profile.columns().size(),
                                 options.target(),
-                                advice.task().name().toLowerCase(Locale.ROOT)));
-        if (advice.task() == Task.MULTICLASS) {
-            throw Problem.input(
-                            "target.classes",
-                            "%s has %d values (expected: two, or numbers)"
-                                    .formatted(options.target(), advice.classes().size()))
-                    .hint("Models of more than two classes are not there yet.")
-                    .exception();
-        }
+                                target(advice)));
         boolean wasThere = Files.exists(options.folder());
         try {
             write(options, files, written, suite, said);
@@ -184,7 +180,7 @@ public final class Init {
         Path parquet = scratch.resolve("both.parquet");
         new Tables(duckDb).ingest(both, sniffed.format(), sniffed.schema(), parquet);
         Profile profile = new Profiler(duckDb).profile(parquet);
-        if (advice.task() == Task.BINARY) {
+        if (advice.task() != Task.REGRESSION) {
             List<String> more =
                     new ArrayList<>(
                             new TargetAdvisor(duckDb)
@@ -260,6 +256,47 @@ public final class Init {
             }
         }
         return excluded;
+    }
+
+    private static String target(TargetAdvice advice) {
+        return switch (advice.task()) {
+            case BINARY, REGRESSION -> advice.task().text();
+            case MULTICLASS -> advice.task().text() + " (" + advice.classes().size() + " classes)";
+        };
+    }
+
+    /**
+     * Weighted sums of words where at least half of the features are texts; else trees, which read
+     * no words: texts are then left out.
+     */
+    private static Trainer trainer(
+            InitOptions options,
+            Profile profile,
+            TargetAdvice advice,
+            Map<String, String> exclude,
+            List<String> said) {
+        Set<String> out = new HashSet<>(exclude.keySet());
+        out.add(options.target());
+        out.addAll(options.key());
+        options.time().or(advice::time).ifPresent(out::add);
+        List<String> features =
+                profile.schema().names().stream().filter(name -> !out.contains(name)).toList();
+        List<String> texts = advice.texts().stream().filter(features::contains).toList();
+        if (texts.isEmpty()) {
+            return Trainer.XGBOOST;
+        }
+        if (2 * texts.size() >= features.size()) {
+            said.add("the trainer is linear: it weighs words, and most features are text");
+            return Trainer.LINEAR;
+        }
+        for (String text : texts) {
+            exclude.put(text, "trees read no words; the trainer linear does");
+            said.add(
+                    text
+                            + " is left out: most features are no text, so the trainer is xgboost,"
+                            + " which reads no words");
+        }
+        return Trainer.XGBOOST;
     }
 
     /** A folder's name as the name of a project and of its model. */

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param key the columns that name a row; may be empty
  * @param source the mapping that says where the table is
  * @param excluded columns that the model does not see
+ * @param texts columns that the model reads word by word
  */
 public record PipelineFile(
         Path path,
@@ -37,6 +38,7 @@ public record PipelineFile(
         ConfigNode source,
         Optional<ConfigNode> expect,
         List<ConfigNode> excluded,
+        List<ConfigNode> texts,
         ConfigNode ingest,
         ConfigNode train,
         Optional<ConfigNode> validate,
@@ -76,6 +78,7 @@ public record PipelineFile(
                 ingest.need("source"),
                 ingest.at("expect"),
                 root.at("features", "exclude").map(ConfigNode::items).orElse(List.of()),
+                root.at("features", "text").map(ConfigNode::items).orElse(List.of()),
                 ingest,
                 root.need("train"),
                 root.at("validate"),

@@ -3,7 +3,7 @@ package dev.weir.project;
 import dev.weir.base.config.YamlText;
 import dev.weir.ml.data.profile.TargetAdvice;
 import dev.weir.ml.data.source.TableFormat;
-import dev.weir.ml.stats.Task;
+import dev.weir.stage.train.parameter.Trainer;
 import dev.weir.stage.validate.LatencyKind;
 
 import tools.jackson.databind.JsonNode;
@@ -27,6 +27,7 @@ final class ProjectFiles {
     private final TargetAdvice advice;
     private final TableFormat format;
     private final Map<String, String> exclude;
+    private final Trainer trainer;
     private String data = "";
     private Optional<String> holdout = Optional.empty();
 
@@ -40,12 +41,14 @@ final class ProjectFiles {
             InitOptions options,
             TargetAdvice advice,
             TableFormat format,
-            Map<String, String> exclude) {
+            Map<String, String> exclude,
+            Trainer trainer) {
         this.model = model;
         this.options = options;
         this.advice = advice;
         this.format = format;
         this.exclude = exclude;
+        this.trainer = trainer;
     }
 
     void write(Path folder, String dataPath, Optional<String> holdoutPath, String suite)
@@ -67,14 +70,9 @@ final class ProjectFiles {
         file(
                 folder,
                 "configs/training/" + model + ".yaml",
-                """
-                # Hyper-parameters. What is not here takes the trainer's default; all are recorded with the model.
-                rounds: 200
-                eta: 0.1
-                max_depth: 6
-                seed: 7
-                nthread: 2             # part of the recipe: another number may give other bits
-                """);
+                "# Hyper-parameters. What is not here takes the trainer's default; all are recorded"
+                        + " with the model.\n"
+                        + hyperParameters());
         file(
                 folder,
                 "tests/README.md",
@@ -88,6 +86,34 @@ final class ProjectFiles {
         pipeline(folder, List.of(guessedGates()), "");
     }
 
+    private String hyperParameters() {
+        return switch (trainer) {
+            case XGBOOST ->
+                    """
+                    rounds: 200
+                    eta: 0.1
+                    max_depth: 6
+                    seed: 7
+                    nthread: 2             # part of the recipe: another number may give other bits
+                    """;
+            case FOREST ->
+                    """
+                    trees: 200
+                    max_depth: 12
+                    seed: 7
+                    nthread: 2             # part of the recipe: another number may give other bits
+                    """;
+            case LINEAR ->
+                    """
+                    l2: 0.1                # how hard weights are held near 0; less fits the rows closer
+                    ngrams: 2              # words, and pairs of neighbours
+                    min_rows_of_word: 2
+                    max_words: 20000
+                    nthread: 2             # any number gives the same bits
+                    """;
+        };
+    }
+
     private static void file(Path folder, String name, String text) throws IOException {
         Path path = folder.resolve(name);
         Files.createDirectories(path.getParent());
@@ -95,9 +121,11 @@ final class ProjectFiles {
     }
 
     private String guessedGates() {
-        return advice.task() == Task.BINARY
-                ? "roc_auc: {min: 0.5, not_worse_than: production, tolerance: 0.005}"
-                : "r2: {min: 0, not_worse_than: production, tolerance: 0.01}";
+        return switch (advice.task()) {
+            case BINARY -> "roc_auc: {min: 0.5, not_worse_than: production, tolerance: 0.005}";
+            case MULTICLASS -> "accuracy: {min: 0, not_worse_than: production, tolerance: 0.01}";
+            case REGRESSION -> "r2: {min: 0, not_worse_than: production, tolerance: 0.01}";
+        };
     }
 
     /** Writes thresholds with some air below what a trial model reached. */
@@ -105,11 +133,17 @@ final class ProjectFiles {
         JsonNode metrics = trial.report().result(Names.SCORE).evidence().path("metrics");
         JsonNode latency = trial.report().result(LatencyKind.STEP).evidence();
         List<String> gates =
-                advice.task() == Task.BINARY
-                        ? List.of(
-                                floor("roc_auc", metrics, 0.02, 0.5, 0.005, said),
-                                ceiling("log_loss", metrics))
-                        : List.of(floor("r2", metrics, 0.05, 0, 0.01, said));
+                switch (advice.task()) {
+                    case BINARY ->
+                            List.of(
+                                    floor("roc_auc", metrics, 0.02, 0.5, 0.005, said),
+                                    ceiling("log_loss", metrics));
+                    case MULTICLASS ->
+                            List.of(
+                                    floor("accuracy", metrics, 0.03, 0, 0.01, said),
+                                    ceiling("log_loss", metrics));
+                    case REGRESSION -> List.of(floor("r2", metrics, 0.05, 0, 0.01, said));
+                };
         pipeline(
                 folder,
                 gates,
@@ -182,7 +216,7 @@ final class ProjectFiles {
         yaml.append("\ningest:\n  source: ").append(flow(format.json(data))).append('\n');
         yaml.append("  expect: expectations/").append(model).append(".yaml\n\n");
         features(yaml);
-        yaml.append("train:\n  trainer: xgboost\n");
+        yaml.append("train:\n  trainer: ").append(trainer.text()).append('\n');
         yaml.append("  config: configs/training/").append(model).append(".yaml\n");
         yaml.append("  holdout: ")
                 .append(
@@ -198,10 +232,18 @@ final class ProjectFiles {
     }
 
     private void features(StringBuilder yaml) {
-        if (exclude.isEmpty()) {
+        List<String> texts =
+                advice.texts().stream().filter(name -> !exclude.containsKey(name)).toList();
+        if (exclude.isEmpty() && texts.isEmpty()) {
             return;
         }
-        yaml.append("features:\n  exclude:\n");
+        yaml.append("features:\n");
+        if (!texts.isEmpty()) {
+            yaml.append("  text: ").append(YamlText.list(texts)).append("   # read word by word\n");
+        }
+        if (!exclude.isEmpty()) {
+            yaml.append("  exclude:\n");
+        }
         exclude.forEach(
                 (column, reason) ->
                         yaml.append("    - ")

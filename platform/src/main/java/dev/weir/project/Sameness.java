@@ -14,6 +14,7 @@ import dev.weir.ml.stats.Task;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -46,6 +47,9 @@ record Sameness(Level level, String note) {
                 Scorer second = Scorer.open(made)) {
             TableScores then = TableScores.of(first, table, duckDb).withTruth();
             TableScores now = TableScores.of(second, table, duckDb).withTruth();
+            if (!registered.signature().labels().equals(made.signature().labels())) {
+                return new Sameness(Level.R4, "it knows other classes");
+            }
             return compare(registered.signature(), then.truth(), then.doubles(), now.doubles());
         }
     }
@@ -63,9 +67,15 @@ record Sameness(Level level, String note) {
                 flips++;
             }
         }
+        int width = signature.width();
+        for (int row = 0; width > 1 && row < truth.length; row++) {
+            int before = first(then, row * width, width);
+            int after = first(now, row * width, width);
+            flips += then[row * width + before] - then[row * width + after] >= BAND ? 1 : 0;
+        }
         String measured =
                 "the largest difference of a score is %.3g, %d decisions differ in %d rows"
-                        .formatted(largest, flips, then.length);
+                        .formatted(largest, flips, truth.length);
         if (largest <= SAME_SCORE) {
             return new Sameness(Level.R1, measured);
         }
@@ -81,6 +91,15 @@ record Sameness(Level level, String note) {
         return new Sameness(close ? Level.R3 : Level.R4, more);
     }
 
+    /** The place of the largest of some values, the first of equals. */
+    private static int first(double[] values, int from, int count) {
+        int best = 0;
+        for (int k = 1; k < count; k++) {
+            best = values[from + k] > values[from + best] ? k : best;
+        }
+        return best;
+    }
+
     private static double spread(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
@@ -89,7 +108,11 @@ record Sameness(Level level, String note) {
     }
 
     private static Metric headline(Signature signature) {
-        return signature.task() == Task.REGRESSION ? Metric.R2 : Metric.ROC_AUC;
+        return switch (signature.task()) {
+            case REGRESSION -> Metric.R2;
+            case BINARY -> Metric.ROC_AUC;
+            case MULTICLASS -> Metric.ACCURACY;
+        };
     }
 
     /** Percentile interval of a paired bootstrap (Efron and Tibshirani 1993, section 13.3). */
@@ -99,14 +122,15 @@ record Sameness(Level level, String note) {
         double[] differences = new double[RESAMPLES];
         int n = truth.length;
         double[] sampledTruth = new double[n];
-        double[] sampledThen = new double[n];
-        double[] sampledNow = new double[n];
+        int width = signature.width();
+        double[] sampledThen = new double[n * width];
+        double[] sampledNow = new double[n * width];
         for (int r = 0; r < RESAMPLES; r++) {
             for (int i = 0; i < n; i++) {
                 int row = random.nextInt(n);
                 sampledTruth[i] = truth[row];
-                sampledThen[i] = then[row];
-                sampledNow[i] = now[row];
+                System.arraycopy(then, row * width, sampledThen, i * width, width);
+                System.arraycopy(now, row * width, sampledNow, i * width, width);
             }
             differences[r] =
                     metric(signature, sampledTruth, sampledNow)
@@ -119,16 +143,30 @@ record Sameness(Level level, String note) {
     }
 
     private static double metric(Signature signature, double[] truth, double[] scores) {
-        Signature.Classes classes = signature.classes();
-        if (classes == null) {
-            return RegressionMetrics.of(scores, truth, null).value(Metric.R2).orElse(0);
+        return switch (signature.task()) {
+            case REGRESSION -> RegressionMetrics.of(scores, truth, null).value(Metric.R2).orElse(0);
+            case BINARY -> {
+                boolean[] positive = new boolean[truth.length];
+                for (int i = 0; i < truth.length; i++) {
+                    positive[i] = truth[i] == 1;
+                }
+                yield BinaryMetrics.of(
+                                scores,
+                                positive,
+                                null,
+                                Objects.requireNonNull(signature.classes()).threshold())
+                        .value(Metric.ROC_AUC)
+                        .orElse(0.5);
+            }
+            case MULTICLASS -> accuracy(signature.width(), truth, scores);
+        };
+    }
+
+    private static double accuracy(int width, double[] truth, double[] scores) {
+        int right = 0;
+        for (int row = 0; row < truth.length; row++) {
+            right += first(scores, row * width, width) == (int) truth[row] ? 1 : 0;
         }
-        boolean[] positive = new boolean[truth.length];
-        for (int i = 0; i < truth.length; i++) {
-            positive[i] = truth[i] == 1;
-        }
-        return BinaryMetrics.of(scores, positive, null, classes.threshold())
-                .value(Metric.ROC_AUC)
-                .orElse(0.5);
+        return (double) right / truth.length;
     }
 }

@@ -10,7 +10,8 @@ import dev.weir.cli.Screen;
 import dev.weir.cli.Weir;
 import dev.weir.ml.stats.Metric;
 import dev.weir.ml.stats.Task;
-import dev.weir.stage.train.XgboostParameters;
+import dev.weir.stage.train.parameter.Trainer;
+import dev.weir.stage.train.parameter.TrainerParameters;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,7 +146,9 @@ class PagesTest {
                     schema.name().toLowerCase(Locale.ROOT),
                     SchemaTable.markdown(SchemaTable.rows(json(schema))));
         }
-        parts.put("hyper-parameters", hyperParameters());
+        for (Trainer trainer : Trainer.values()) {
+            parts.put("hyper-parameters of " + trainer.text(), hyperParameters(trainer));
+        }
         parts.put("metrics", metrics());
         requireWritten(repository.resolve("docs/pipeline.md"), parts);
     }
@@ -183,26 +187,42 @@ class PagesTest {
         return bytes.toString(UTF_8);
     }
 
-    private static String hyperParameters() {
+    private static String hyperParameters(Trainer trainer) {
         JsonNode values =
-                XgboostParameters.of(JsonNodeFactory.instance.objectNode(), Task.REGRESSION)
+                TrainerParameters.of(
+                                trainer, JsonNodeFactory.instance.objectNode(), Task.REGRESSION)
                         .values();
         return values.properties().stream()
-                .map(e -> "| `%s` | `%s` |\n".formatted(e.getKey(), e.getValue().asString()))
+                .map(
+                        e ->
+                                "| `%s` | `%s` |\n"
+                                        .formatted(
+                                                e.getKey(),
+                                                e.getValue().asString(e.getValue().toString())))
                 .collect(Collectors.joining("", "| parameter | default |\n|---|---|\n", ""));
     }
 
     private static String metrics() {
         return Arrays.stream(Metric.values())
-                .filter(m -> m.measures(Task.BINARY) || m.measures(Task.REGRESSION))
                 .map(
                         m ->
                                 "| `%s` | %s | %s |\n"
                                         .formatted(
                                                 m.text(),
-                                                m.measures(Task.BINARY) ? "two values" : "numbers",
+                                                of(m),
                                                 m.better().name().toLowerCase(Locale.ROOT)))
                 .collect(Collectors.joining("", "| metric | of | better |\n|---|---|---|\n", ""));
+    }
+
+    private static String of(Metric metric) {
+        Map<Task, String> words = new EnumMap<>(Task.class);
+        words.put(Task.BINARY, "two values");
+        words.put(Task.MULTICLASS, "many values");
+        words.put(Task.REGRESSION, "numbers");
+        return words.entrySet().stream()
+                .filter(e -> metric.measures(e.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.joining(", "));
     }
 
     private static JsonNode json(ConfigSchema schema) {

@@ -1,9 +1,15 @@
 package dev.weir.ml.model;
 
+import dev.weir.ml.data.matrix.ColumnData;
+import dev.weir.ml.data.matrix.ColumnFiles;
+
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -52,6 +58,32 @@ public record Columns(int rows, Map<String, Column> byName) {
                                     }
                                 }));
         return new Columns(numbers.length, picked);
+    }
+
+    /**
+     * The columns that a model takes, out of a Parquet file: texts as texts, as a caller of a
+     * served model has them.
+     *
+     * @throws dev.weir.base.problem.ProblemException (INPUT) where one is not there, or is a text
+     *     instead of a number
+     */
+    public static Columns read(ColumnFiles files, Path table, Signature signature) {
+        List<String> numbers = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (Input input : signature.inputs()) {
+            (input.datatype().equals("FP64") ? numbers : texts).add(input.name());
+        }
+        Map<String, Column> columns = new HashMap<>();
+        int rows = 0;
+        for (ColumnData.Doubles column : files.doubles(table, numbers)) {
+            columns.put(column.name(), new Numbers(column.values()));
+            rows = column.rows();
+        }
+        for (ColumnData.Texts column : files.texts(table, texts)) {
+            columns.put(column.name(), new Texts(column.values()));
+            rows = column.rows();
+        }
+        return new Columns(rows, columns);
     }
 
     /** The values of one column. Not copied: the caller leaves them alone while they are scored. */

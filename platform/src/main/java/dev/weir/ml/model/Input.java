@@ -1,9 +1,12 @@
 package dev.weir.ml.model;
 
+import dev.weir.ml.data.matrix.DatePart;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** One input of a model: a column of the table, shape [N, 1]. */
 public sealed interface Input {
@@ -14,6 +17,12 @@ public sealed interface Input {
 
     /** The element type in the words of the inference protocol. */
     String datatype();
+
+    /**
+     * How many columns of a matrix of numbers it becomes, inside the graph and in training; of a
+     * text none, as each of its words is one.
+     */
+    int width();
 
     /**
      * A number, or a boolean as 0 and 1; datatype FP64; NaN is missing.
@@ -39,16 +48,84 @@ public sealed interface Input {
         public String datatype() {
             return "FP64";
         }
+
+        @Override
+        public int width() {
+            return 1;
+        }
     }
 
     /**
-     * A text out of a known set; datatype BYTES (UTF-8). The empty text and every text outside the
-     * set is missing.
+     * A day or a moment of a calendar without a zone, as days or seconds since 1970-01-01; datatype
+     * FP64; NaN is missing. The graph itself takes the parts out of it that the model looks at.
+     */
+    record Moment(String name, Unit unit) implements Input {
+        /** What a moment is counted in. */
+        public enum Unit {
+            /** Days since 1970-01-01. */
+            DAYS(List.of(DatePart.YEAR, DatePart.MONTH, DatePart.WEEKDAY)),
+            /** Seconds since 1970-01-01 at midnight. */
+            SECONDS(List.of(DatePart.YEAR, DatePart.MONTH, DatePart.WEEKDAY, DatePart.HOUR));
+
+            private final List<DatePart> parts;
+
+            Unit(List<DatePart> parts) {
+                this.parts = parts;
+            }
+
+            /** What a model looks at, in the order of the matrix's columns. */
+            public List<DatePart> parts() {
+                return parts;
+            }
+
+            /** As the signature has it, for example {@code days since 1970-01-01}. */
+            public String text() {
+                return name().toLowerCase(Locale.ROOT) + " since 1970-01-01";
+            }
+        }
+
+        @Override
+        public String datatype() {
+            return "FP64";
+        }
+
+        @Override
+        public int width() {
+            return unit.parts().size();
+        }
+    }
+
+    /**
+     * A text that is read word by word; datatype BYTES (UTF-8); the empty text is missing. See
+     * {@link WordReader} for what a word is.
+     */
+    record Text(String name) implements Input {
+        @Override
+        public String datatype() {
+            return "BYTES";
+        }
+
+        @Override
+        public int width() {
+            return 0;
+        }
+    }
+
+    /**
+     * A text out of a known set; datatype BYTES (UTF-8). The empty text is missing, and so is every
+     * text outside the set, unless those are a category together.
      *
      * @param categories what training saw, frozen: in the order of {@link #BY_UTF8}, none twice,
      *     none empty. The model knows a category by its place in this list, from 0
+     * @param other whether all texts outside the set are one more category, whose place is behind
+     *     the list
      */
-    record Category(String name, List<String> categories) implements Input {
+    record Category(String name, List<String> categories, boolean other) implements Input {
+        /** Without a category for what is outside the set. */
+        public Category(String name, List<String> categories) {
+            this(name, categories, false);
+        }
+
         /**
          * The order of categories: by their UTF-8 bytes, unsigned. DuckDB sorts text the same way.
          */
@@ -80,6 +157,16 @@ public sealed interface Input {
         @Override
         public String datatype() {
             return "BYTES";
+        }
+
+        @Override
+        public int width() {
+            return 1;
+        }
+
+        /** How many places there are: one for each category, and one for all others. */
+        public int places() {
+            return categories.size() + (other ? 1 : 0);
         }
     }
 }

@@ -1,111 +1,151 @@
 package dev.weir.ml.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Turns a tree ensemble and its signature into one ONNX graph that takes the columns of the table
- * as they are:
+ * Turns a model and its signature into one ONNX graph that takes the columns of the table as they
+ * are. Of trees:
  *
  * <pre>
  * numbers    [N,1] double each → Concat → Cast to float ─┐
- * categories [N,1] string each → LabelEncoder to float  ─┴→ Concat [N,F] → TreeEnsembleRegressor (→ Sigmoid) → output
+ * moments    [N,1] double each → their parts, as floats ─┤
+ * categories [N,1] string each → LabelEncoder to float  ─┴→ Concat [N,F] → TreeEnsembleRegressor → link → output
  * </pre>
  *
- * The columns of the matrix are the inputs in their order, numbers first. Equal trees give equal
- * bytes.
+ * Of a linear model, with K sums:
+ *
+ * <pre>
+ * numbers, moments → Concat [N,P] → less mean, times scale, 0 where missing → MatMul [P,K] ─┐
+ * categories → LabelEncoder to their place → Gather of a table [places,K]                  ─┤
+ * texts → StringNormalizer → Tokenizer → TfIdfVectorizer → LpNormalization → MatMul [V,K]  ─┴→ Add → link → output
+ * </pre>
+ *
+ * Numbers pass as 32-bit floats, as training sees them. Equal models give equal bytes.
  */
 public final class OnnxExport {
     private OnnxExport() {}
 
     /**
-     * The ONNX file.
+     * The ONNX file of trees.
      *
-     * @param signature its inputs are the ensemble's features, in order, numbers before categories
+     * @param signature its inputs are the ensemble's features, in order: numbers, moments (each
+     *     part is a feature) and categories
      */
     public static byte[] bytes(TreeEnsemble ensemble, Signature signature) {
-        List<Input> inputs = signature.inputs();
-        if (inputs.size() != ensemble.features()) {
+        if (signature.matrixWidth() != ensemble.features()) {
             throw new IllegalArgumentException(
                     "inputs: "
-                            + inputs.size()
+                            + signature.matrixWidth()
                             + " (expected: "
                             + ensemble.features()
                             + ", as the trees have)");
         }
         OnnxGraph graph = new OnnxGraph();
-        String matrix = matrix(graph, signature);
-        String output = signature.output();
-        String sum = ensemble.logistic() ? inner("margin", signature) : output;
-        graph.mlNode("TreeEnsembleRegressor", List.of(matrix), sum, trees(ensemble));
-        if (ensemble.logistic()) {
-            graph.node("Sigmoid", List.of(sum), output, new OnnxGraph.Attributes());
+        InputNodes inputs = new InputNodes(graph, signature);
+        List<String> parts = new ArrayList<>(inputs.floats());
+        List<String> moments = inputs.parts();
+        if (!moments.isEmpty()) {
+            parts.add(inputs.cast(inputs.concat(moments, "moments"), OnnxGraph.FLOAT, "parts"));
         }
-        graph.output(output, OnnxGraph.FLOAT);
+        for (Input.Category category : inputs.all(Input.Category.class)) {
+            parts.add(inputs.code(category, "code" + parts.size()));
+        }
+        String matrix = inputs.concat(parts, "matrix");
+        boolean linked = ensemble.link() != Link.IDENTITY;
+        String sum = linked ? inputs.inner("margin") : signature.output();
+        graph.mlNode("TreeEnsembleRegressor", List.of(matrix), sum, trees(ensemble));
+        if (linked) {
+            link(graph, ensemble.link(), sum, signature.output());
+        }
+        graph.output(signature.output(), OnnxGraph.FLOAT, signature.width());
         return graph.model();
     }
 
-    /** Declares the inputs, and joins them to [N, F] floats; the name of that tensor. */
-    private static String matrix(OnnxGraph graph, Signature signature) {
+    /** The ONNX file of a linear model. */
+    public static byte[] bytes(LinearModel model, Signature signature) {
+        int width = signature.width();
+        OnnxGraph graph = new OnnxGraph();
+        InputNodes inputs = new InputNodes(graph, signature);
+        String sum = inputs.inner("intercept");
+        graph.constant(sum, model.intercept(), 1, width);
         List<String> numbers = new ArrayList<>();
-        List<String> parts = new ArrayList<>();
-        List<Input.Category> categories = new ArrayList<>();
-        for (Input input : signature.inputs()) {
-            switch (input) {
-                case Input.Number number -> {
-                    if (!categories.isEmpty()) {
-                        throw new IllegalArgumentException(
-                                "input " + number.name() + ": a number after a category");
-                    }
-                    graph.input(number.name(), OnnxGraph.DOUBLE);
-                    numbers.add(number.name());
-                }
-                case Input.Category category -> {
-                    graph.input(category.name(), OnnxGraph.STRING);
-                    categories.add(category);
-                }
-            }
+        for (String floats : inputs.floats()) {
+            numbers.add(inputs.cast(floats, OnnxGraph.DOUBLE, "doubles"));
         }
+        numbers.addAll(inputs.parts());
         if (!numbers.isEmpty()) {
-            String joined = inner("numbers", signature);
-            String floats = inner("floats", signature);
-            graph.node("Concat", numbers, joined, new OnnxGraph.Attributes().number("axis", 1));
-            graph.node(
-                    "Cast",
-                    List.of(joined),
-                    floats,
-                    new OnnxGraph.Attributes().number("to", OnnxGraph.FLOAT));
-            parts.add(floats);
+            sum = inputs.node("Add", sum, weighed(graph, inputs, numbers, model, width));
         }
-        for (int i = 0; i < categories.size(); i++) {
-            String code = inner("code" + i, signature);
-            graph.mlNode(
-                    "LabelEncoder",
-                    List.of(categories.get(i).name()),
-                    code,
-                    codes(categories.get(i).categories()));
-            parts.add(code);
+        List<Input.Category> categories = inputs.all(Input.Category.class);
+        String one = inputs.inner("one");
+        if (!categories.isEmpty()) {
+            graph.constant(one, new long[] {1}, 1);
         }
-        String matrix = inner("matrix", signature);
-        graph.node("Concat", parts, matrix, new OnnxGraph.Attributes().number("axis", 1));
-        return matrix;
+        for (int c = 0; c < categories.size(); c++) {
+            String table = inputs.inner("category" + c);
+            graph.constant(
+                    table, model.categories().get(c), categories.get(c).places() + 1L, width);
+            String place = inputs.place(categories.get(c), "place" + c);
+            String rows = inputs.node("Squeeze", inputs.node("Gather", table, place), one);
+            sum = inputs.node("Add", sum, rows);
+        }
+        List<Input.Text> texts = inputs.all(Input.Text.class);
+        for (int t = 0; t < texts.size(); t++) {
+            LinearModel.Ngrams ngrams = model.texts().get(t);
+            String table = inputs.inner("words" + t);
+            graph.constant(table, ngrams.weights(), ngrams.known().size(), width);
+            String shares = inputs.shares(texts.get(t), ngrams, "text" + t);
+            String told = inputs.node("MatMul", shares, table);
+            sum = inputs.node("Add", sum, inputs.cast(told, OnnxGraph.DOUBLE, "told" + t));
+        }
+        if (model.link() != Link.IDENTITY) {
+            String linked = inputs.inner("linked");
+            link(graph, model.link(), sum, linked);
+            sum = linked;
+        }
+        graph.node(
+                "Cast",
+                List.of(sum),
+                signature.output(),
+                new OnnxGraph.Attributes().number("to", OnnxGraph.FLOAT));
+        graph.output(signature.output(), OnnxGraph.FLOAT, width);
+        return graph.model();
     }
 
-    private static OnnxGraph.Attributes codes(List<String> categories) {
-        float[] codes = new float[categories.size()];
-        for (int i = 0; i < codes.length; i++) {
-            codes[i] = i;
-        }
-        return new OnnxGraph.Attributes()
-                .number("default_float", Float.NaN)
-                .texts("keys_strings", categories)
-                .numbers("values_floats", codes);
+    private static String weighed(
+            OnnxGraph graph,
+            InputNodes inputs,
+            List<String> numbers,
+            LinearModel model,
+            int width) {
+        int columns = model.mean().length;
+        String mean = inputs.inner("mean");
+        String scale = inputs.inner("scale");
+        String weights = inputs.inner("weights");
+        graph.constant(mean, model.mean(), 1, columns);
+        graph.constant(scale, model.scale(), 1, columns);
+        graph.constant(weights, model.weights(), columns, width);
+        String joined = inputs.concat(numbers, "columns");
+        String standard = inputs.node("Mul", inputs.node("Sub", joined, mean), scale);
+        String imputed =
+                inputs.node("Where", inputs.node("IsNaN", standard), inputs.number(0), standard);
+        return inputs.node("MatMul", imputed, weights);
     }
 
-    /** The name of a tensor inside the graph: one that no input and not the output has. */
-    private static String inner(String name, Signature signature) {
-        String free = Signature.free("weir/" + name, signature.inputs());
-        return free.equals(signature.output()) ? free + "/" : free;
+    private static void link(OnnxGraph graph, Link link, String sum, String output) {
+        switch (link) {
+            case IDENTITY -> throw new IllegalArgumentException("link: none to write");
+            case LOGISTIC ->
+                    graph.node("Sigmoid", List.of(sum), output, new OnnxGraph.Attributes());
+            case SOFTMAX ->
+                    graph.node(
+                            "Softmax",
+                            List.of(sum),
+                            output,
+                            new OnnxGraph.Attributes().number("axis", 1));
+        }
     }
 
     private static OnnxGraph.Attributes trees(TreeEnsemble ensemble) {
@@ -124,6 +164,7 @@ public final class OnnxExport {
         long[] whenTrue = new long[nodes];
         long[] whenFalse = new long[nodes];
         long[] missingTrue = new long[nodes];
+        long[] leafTargets = new long[leaves];
         long[] leafTrees = new long[leaves];
         long[] leafNodes = new long[leaves];
         float[] weights = new float[leaves];
@@ -142,16 +183,19 @@ public final class OnnxExport {
                     whenFalse[at] = tree.right()[n];
                     missingTrue[at] = tree.missingLeft()[n] ? 1 : 0;
                 } else {
+                    leafTargets[leaf] = tree.target();
                     leafTrees[leaf] = t;
                     leafNodes[leaf] = n;
                     weights[leaf++] = tree.value()[n];
                 }
             }
         }
+        float[] base = new float[ensemble.targets()];
+        Arrays.fill(base, ensemble.baseMargin());
         return new OnnxGraph.Attributes()
                 .text("aggregate_function", "SUM")
-                .numbers("base_values", new float[] {ensemble.baseMargin()})
-                .number("n_targets", 1)
+                .numbers("base_values", base)
+                .number("n_targets", ensemble.targets())
                 .numbers("nodes_falsenodeids", whenFalse)
                 .numbers("nodes_featureids", features)
                 .numbers("nodes_missing_value_tracks_true", missingTrue)
@@ -161,7 +205,7 @@ public final class OnnxExport {
                 .numbers("nodes_truenodeids", whenTrue)
                 .numbers("nodes_values", thresholds)
                 .text("post_transform", "NONE")
-                .numbers("target_ids", new long[leaves])
+                .numbers("target_ids", leafTargets)
                 .numbers("target_nodeids", leafNodes)
                 .numbers("target_treeids", leafTrees)
                 .numbers("target_weights", weights);

@@ -11,28 +11,53 @@ final class OnnxGraph {
     /** Element types of TensorProto. */
     static final int FLOAT = 1;
 
+    static final int LONG = 7;
     static final int STRING = 8;
     static final int DOUBLE = 11;
 
     private static final String ML = "ai.onnx.ml";
+    private static final String RUNTIME = "com.microsoft";
     private static final int IR_VERSION = 8;
 
     private final Wire graph = new Wire();
+    private final Wire constants = new Wire();
     private final Wire values = new Wire();
+    private boolean ofRuntime;
+
+    /** A constant of these dimensions. */
+    void constant(String name, float[] numbers, long... dimensions) {
+        constants.message(5, tensor(FLOAT, dimensions).packed(4, numbers).text(8, name));
+    }
+
+    /** A constant of these dimensions. */
+    void constant(String name, double[] numbers, long... dimensions) {
+        constants.message(5, tensor(DOUBLE, dimensions).packed(10, numbers).text(8, name));
+    }
+
+    /** A constant of these dimensions. */
+    void constant(String name, long[] numbers, long... dimensions) {
+        constants.message(5, tensor(LONG, dimensions).packed(7, numbers).text(8, name));
+    }
+
+    private static Wire tensor(int elementType, long... dimensions) {
+        return new Wire().packed(1, dimensions).varint(2, elementType);
+    }
 
     /** A graph input of shape [N, 1]. */
     void input(String name, int elementType) {
-        values.message(11, value(name, elementType));
+        values.message(11, value(name, elementType, 1));
     }
 
-    /** A graph output of shape [N, 1]. */
-    void output(String name, int elementType) {
-        values.message(12, value(name, elementType));
+    /** A graph output of shape [N, width]. */
+    void output(String name, int elementType, int width) {
+        values.message(12, value(name, elementType, width));
     }
 
-    private static Wire value(String name, int elementType) {
+    private static Wire value(String name, int elementType, int width) {
         Wire shape =
-                new Wire().message(1, new Wire().text(2, "N")).message(1, new Wire().varint(1, 1));
+                new Wire()
+                        .message(1, new Wire().text(2, "N"))
+                        .message(1, new Wire().varint(1, width));
         Wire tensor = new Wire().varint(1, elementType).message(2, shape);
         return new Wire().text(1, name).message(2, new Wire().message(1, tensor));
     }
@@ -45,6 +70,12 @@ final class OnnxGraph {
     /** A node of ai.onnx.ml. */
     void mlNode(String operator, List<String> inputs, String output, Attributes attributes) {
         graph.message(1, node(operator, ML, inputs, output, attributes));
+    }
+
+    /** A node of ONNX Runtime's own. */
+    void runtimeNode(String operator, List<String> inputs, String output, Attributes attributes) {
+        ofRuntime = true;
+        graph.message(1, node(operator, RUNTIME, inputs, output, attributes));
     }
 
     private static Wire node(
@@ -63,15 +94,20 @@ final class OnnxGraph {
     /** The bytes of the whole model. */
     byte[] model() {
         graph.text(2, "weir");
+        graph.append(constants);
         graph.append(values);
-        return new Wire()
-                .varint(1, IR_VERSION)
-                .text(2, "weir")
-                .text(3, "1")
-                .message(7, graph)
-                .message(8, new Wire().text(1, "").varint(2, 17))
-                .message(8, new Wire().text(1, ML).varint(2, 3))
-                .toByteArray();
+        Wire model =
+                new Wire()
+                        .varint(1, IR_VERSION)
+                        .text(2, "weir")
+                        .text(3, "1")
+                        .message(7, graph)
+                        .message(8, new Wire().text(1, "").varint(2, 17))
+                        .message(8, new Wire().text(1, ML).varint(2, 3));
+        if (ofRuntime) {
+            model.message(8, new Wire().text(1, RUNTIME).varint(2, 1));
+        }
+        return model.toByteArray();
     }
 
     /** Attributes of a node, in the order of the calls. */

@@ -29,7 +29,8 @@ import java.util.Set;
  * A model opened with ONNX Runtime in this process. Safe for use by many threads; {@link #close} it
  * when no call is on its way. A call scores on the caller's thread alone: with threads of its own
  * ONNX Runtime adds the trees up in another order, and the last bits of a score would depend on the
- * machine. So a row has one score, alone or in a batch, to the bit.
+ * machine. So a row has one score, alone or in a batch: of trees to the bit, of a linear model but
+ * for the last bits, as products of matrices are added up in another order.
  */
 public final class Scorer implements AutoCloseable {
     /**
@@ -37,6 +38,9 @@ public final class Scorer implements AutoCloseable {
      * the cache.
      */
     private static final int BLOCK = 2048;
+
+    /** The same of a model that reads words, of which it makes wide rows. */
+    private static final int BLOCK_OF_TEXTS = 256;
 
     private final Signature signature;
     private final OrtEnvironment environment;
@@ -96,8 +100,8 @@ public final class Scorer implements AutoCloseable {
         for (Input input : signature.inputs()) {
             OnnxJavaType expected =
                     switch (input) {
-                        case Input.Number _ -> OnnxJavaType.DOUBLE;
-                        case Input.Category _ -> OnnxJavaType.STRING;
+                        case Input.Number _, Input.Moment _ -> OnnxJavaType.DOUBLE;
+                        case Input.Category _, Input.Text _ -> OnnxJavaType.STRING;
                     };
             tensor(inputs.get(input.name()), "input '" + input.name() + "'", expected, problems);
         }
@@ -147,7 +151,8 @@ public final class Scorer implements AutoCloseable {
     /**
      * Scores a batch.
      *
-     * @return one number for each row: the probability of the positive class, or the prediction
+     * @return for each row the probability of the positive class, or the prediction; of many
+     *     classes rows x classes, row by row, in the order of the signature's labels
      * @throws ProblemException (INPUT) for a missing column or one of the wrong kind; (STEP) where
      *     the graph fails on these values
      */
@@ -167,7 +172,7 @@ public final class Scorer implements AutoCloseable {
                         @Nullable String[] values = ((Columns.Texts) feeds.get(input)).values();
                         for (int i = 0; i < into.length; i++) {
                             String value = values[from + i];
-                            into[i] = value == null ? "" : value;
+                            into[i] = value == null ? "" : WordReader.readable(value);
                         }
                     }
                 });
@@ -180,8 +185,13 @@ public final class Scorer implements AutoCloseable {
      * @param matrix rows x inputs, row by row: a number as it is, a category as its place in the
      *     signature's list; NaN is missing
      * @return as of the other method
+     * @throws IllegalArgumentException where the signature is not {@link Signature#plain}: then a
+     *     matrix does not say what the columns were
      */
     public float[] score(float[] matrix) {
+        if (!signature.plain()) {
+            throw new IllegalArgumentException("the model takes more than numbers and categories");
+        }
         int width = signature.inputs().size();
         if (matrix.length % width != 0) {
             throw new IllegalArgumentException(
@@ -222,9 +232,10 @@ public final class Scorer implements AutoCloseable {
     }
 
     private float[] score(int rows, Source source) {
-        float[] scores = new float[rows];
+        float[] scores = new float[Math.multiplyExact(rows, signature.width())];
         try (Arena arena = Arena.ofConfined()) {
-            int block = Math.min(rows, BLOCK);
+            boolean texts = signature.inputs().stream().anyMatch(Input.Text.class::isInstance);
+            int block = Math.min(rows, texts ? BLOCK_OF_TEXTS : BLOCK);
             DoubleBuffer[] buffers = buffers(arena, block);
             for (int from = 0; from < rows; from += block) {
                 block(source, buffers, from, Math.min(block, rows - from), scores);
@@ -257,7 +268,7 @@ public final class Scorer implements AutoCloseable {
                 continue;
             }
             boolean numbers = column instanceof Columns.Numbers;
-            if (numbers != input instanceof Input.Number) {
+            if (numbers != input.datatype().equals("FP64")) {
                 problems.add(
                         Problem.input(
                                 "input.type",
@@ -280,7 +291,7 @@ public final class Scorer implements AutoCloseable {
         DoubleBuffer[] buffers = new DoubleBuffer[signature.inputs().size()];
         for (int i = 0; i < buffers.length; i++) {
             buffers[i] =
-                    doubles(arena, signature.inputs().get(i) instanceof Input.Number ? rows : 0);
+                    doubles(arena, signature.inputs().get(i).datatype().equals("FP64") ? rows : 0);
         }
         return buffers;
     }
@@ -295,6 +306,7 @@ public final class Scorer implements AutoCloseable {
     private void block(Source source, DoubleBuffer[] buffers, int from, int rows, float[] scores)
             throws OrtException {
         long[] shape = {rows, 1};
+        int expected = rows * signature.width();
         Map<String, OnnxTensor> tensors = HashMap.newHashMap(buffers.length);
         try {
             for (int i = 0; i < buffers.length; i++) {
@@ -302,12 +314,12 @@ public final class Scorer implements AutoCloseable {
                 tensors.put(
                         input.name(),
                         switch (input) {
-                            case Input.Number _ -> {
+                            case Input.Number _, Input.Moment _ -> {
                                 DoubleBuffer buffer = buffers[i].clear().limit(rows);
                                 source.numbers(i, from, buffer);
                                 yield OnnxTensor.createTensor(environment, buffer.flip(), shape);
                             }
-                            case Input.Category _ -> {
+                            case Input.Category _, Input.Text _ -> {
                                 String[] texts = new String[rows];
                                 source.texts(i, from, texts);
                                 yield OnnxTensor.createTensor(environment, texts, shape);
@@ -316,17 +328,19 @@ public final class Scorer implements AutoCloseable {
             }
             try (OrtSession.Result result = session.run(tensors, Set.of(signature.output()))) {
                 FloatBuffer values = ((OnnxTensor) result.get(0)).getFloatBuffer();
-                if (values.remaining() != rows) {
+                if (values.remaining() != expected) {
                     throw Problem.step(
                                     "model.scoring",
                                     "the model gives "
                                             + values.remaining()
                                             + " numbers for "
                                             + rows
-                                            + " rows (expected: one for each)")
+                                            + " rows (expected: "
+                                            + expected
+                                            + ")")
                             .exception();
                 }
-                values.get(scores, from, rows);
+                values.get(scores, from * signature.width(), expected);
             }
         } finally {
             tensors.values().forEach(OnnxTensor::close);
@@ -374,25 +388,28 @@ public final class Scorer implements AutoCloseable {
             this.session = session;
             for (Input input : signature.inputs()) {
                 switch (input) {
-                    case Input.Number _ -> {
+                    case Input.Number _, Input.Moment _ -> {
                         DoubleBuffer buffer = doubles(arena, 1).put(0, Double.NaN);
                         numbers.add(buffer);
                         inputs.put(
                                 input.name(), OnnxTensor.createTensor(environment, buffer, SHAPE));
                     }
-                    case Input.Category _ -> {
+                    case Input.Category _, Input.Text _ -> {
                         numbers.add(doubles(arena, 0));
                         inputs.put(input.name(), text(""));
                     }
                 }
             }
             score =
-                    arena.allocate(ValueLayout.JAVA_FLOAT)
+                    arena.allocate(ValueLayout.JAVA_FLOAT, signature.width())
                             .asByteBuffer()
                             .order(ByteOrder.nativeOrder())
                             .asFloatBuffer();
             outputs =
-                    Map.of(signature.output(), OnnxTensor.createTensor(environment, score, SHAPE));
+                    Map.of(
+                            signature.output(),
+                            OnnxTensor.createTensor(
+                                    environment, score, new long[] {1, signature.width()}));
         }
 
         /** Sets a number by the place of its input in the signature, from 0; NaN is missing. */
@@ -406,7 +423,7 @@ public final class Scorer implements AutoCloseable {
                 OnnxTensor before =
                         inputs.put(
                                 signature.inputs().get(input).name(),
-                                text(value == null ? "" : value));
+                                text(value == null ? "" : WordReader.readable(value)));
                 if (before != null) {
                     before.close();
                 }
@@ -419,13 +436,24 @@ public final class Scorer implements AutoCloseable {
             return OnnxTensor.createTensor(environment, new String[] {value}, SHAPE);
         }
 
-        /** The probability or prediction of the row as it is set; what was never set is missing. */
+        /**
+         * The probability or prediction of the row as it is set, of many classes that of the first;
+         * what was never set is missing.
+         */
         public float score() {
             try (OrtSession.Result _ = session.run(inputs, outputs)) {
                 return score.get(0);
             } catch (OrtException e) {
                 throw failed(e);
             }
+        }
+
+        /** As {@link #score()}, but all that the model gives for the row. */
+        public float[] scores() {
+            score();
+            float[] all = new float[signature.width()];
+            score.get(0, all);
+            return all;
         }
 
         @Override

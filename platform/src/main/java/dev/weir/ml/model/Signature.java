@@ -18,19 +18,27 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a model takes and gives. Stored as canonical JSON beside the ONNX file; the inputs and the
  * output suit the metadata of the inference protocol as they are.
  *
- * @param task binary or regression
  * @param target the column that the model predicts
  * @param inputs at least one, names distinct, in the order of the graph's inputs
- * @param output the graph's output: FP32, shape [N, 1]
+ * @param output the graph's output: FP32, shape [N, {@link #width}]
  * @param classes for binary, else null
+ * @param labels for multiclass the classes, at least three, in the order of {@link
+ *     Input.Category#BY_UTF8}, none twice: the output has a probability for each, in this order;
+ *     else empty
  */
 public record Signature(
-        Task task, String target, List<Input> inputs, String output, @Nullable Classes classes) {
+        Task task,
+        String target,
+        List<Input> inputs,
+        String output,
+        @Nullable Classes classes,
+        List<String> labels) {
 
     /**
      * The two classes of a binary target.
@@ -50,6 +58,7 @@ public record Signature(
 
     public Signature {
         inputs = List.copyOf(inputs);
+        labels = List.copyOf(labels);
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("inputs: none (expected: at least one)");
         }
@@ -64,22 +73,68 @@ public record Signature(
             throw new IllegalArgumentException(
                     "output '" + output + "' (expected: not an input's name)");
         }
-        if (task == Task.MULTICLASS || (task == Task.BINARY) != (classes != null)) {
+        if ((task == Task.BINARY) != (classes != null)) {
             throw new IllegalArgumentException(
                     "task: "
                             + task.text()
-                            + " (expected: binary with two classes, or regression without)");
+                            + " (expected: binary with a positive and a negative class, or another"
+                            + " task without)");
         }
+        boolean sorted =
+                labels.stream().sorted(Input.Category.BY_UTF8).distinct().toList().equals(labels);
+        if ((task == Task.MULTICLASS) != (labels.size() > 2) || !sorted) {
+            throw new IllegalArgumentException(
+                    "classes: "
+                            + labels.size()
+                            + " (expected: of multiclass three or more, in order of UTF-8, none"
+                            + " twice; of other tasks none)");
+        }
+    }
+
+    /** How many numbers the model gives for a row: one for each of many classes, else one. */
+    public int width() {
+        return Math.max(labels.size(), 1);
     }
 
     /** A classifier; its output is called {@code probability}, or the next free name. */
     public static Signature binary(String target, List<Input> inputs, Classes classes) {
-        return new Signature(Task.BINARY, target, inputs, free("probability", inputs), classes);
+        return new Signature(
+                Task.BINARY, target, inputs, free("probability", inputs), classes, List.of());
+    }
+
+    /**
+     * A classifier of three or more classes; its output is called {@code probabilities}, or the
+     * next free name.
+     */
+    public static Signature multiclass(String target, List<Input> inputs, List<String> labels) {
+        return new Signature(
+                Task.MULTICLASS, target, inputs, free("probabilities", inputs), null, labels);
     }
 
     /** A regression; its output is called {@code prediction}, or the next free name. */
     public static Signature regression(String target, List<Input> inputs) {
-        return new Signature(Task.REGRESSION, target, inputs, free("prediction", inputs), null);
+        return new Signature(
+                Task.REGRESSION, target, inputs, free("prediction", inputs), null, List.of());
+    }
+
+    /** How many columns a matrix of all inputs has, see {@link Input#width}. */
+    public int matrixWidth() {
+        return inputs.stream().mapToInt(Input::width).sum();
+    }
+
+    /**
+     * Whether every input is a number, or a category of which nothing stands for all others: then
+     * the rows of a matrix say all that a caller's columns say.
+     */
+    public boolean plain() {
+        return inputs.stream()
+                .allMatch(
+                        input ->
+                                switch (input) {
+                                    case Input.Number _ -> true;
+                                    case Input.Category category -> !category.other();
+                                    case Input.Moment _, Input.Text _ -> false;
+                                });
     }
 
     /** The name itself, or with as many underscores as it takes to differ from every input. */
@@ -99,6 +154,7 @@ public record Signature(
     public boolean predictsTheSameAs(Signature other) {
         return task == other.task
                 && target.equals(other.target)
+                && labels.equals(other.labels)
                 && (classes == null
                         ? other.classes == null
                         : other.classes != null
@@ -106,7 +162,7 @@ public record Signature(
                                 && classes.negative().equals(other.classes.negative()));
     }
 
-    /** As a JSON object; shapes are written [-1, 1]. */
+    /** As a JSON object; shapes are written [-1, 1], that of the output [-1, width]. */
     public ObjectNode json() {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         ObjectNode json = nodes.objectNode();
@@ -117,22 +173,32 @@ public record Signature(
             json.put("negative", classes.negative());
             json.put("threshold", classes.threshold());
         }
+        if (!labels.isEmpty()) {
+            labels.forEach(json.putArray("classes")::add);
+        }
         ArrayNode inputNodes = json.putArray("inputs");
         for (Input input : inputs) {
-            ObjectNode node = tensor(inputNodes.addObject(), input.name(), input.datatype());
+            ObjectNode node = tensor(inputNodes.addObject(), input.name(), input.datatype(), 1);
             switch (input) {
                 case Input.Number number -> node.put("min", number.min()).put("max", number.max());
-                case Input.Category category ->
-                        category.categories().forEach(node.putArray("categories")::add);
+                case Input.Moment(String _, Input.Moment.Unit unit) ->
+                        node.put("unit", unit.text());
+                case Input.Category category -> {
+                    category.categories().forEach(node.putArray("categories")::add);
+                    if (category.other()) {
+                        node.put("other", true);
+                    }
+                }
+                case Input.Text _ -> node.put("words", true);
             }
         }
-        tensor(json.putArray("outputs").addObject(), output, "FP32");
+        tensor(json.putArray("outputs").addObject(), output, "FP32", width());
         return json;
     }
 
-    private static ObjectNode tensor(ObjectNode node, String name, String datatype) {
+    private static ObjectNode tensor(ObjectNode node, String name, String datatype, int width) {
         node.put("name", name).put("datatype", datatype);
-        node.putArray("shape").add(-1).add(1);
+        node.putArray("shape").add(-1).add(width);
         return node;
     }
 
@@ -179,7 +245,8 @@ public record Signature(
                                     json.required("positive").stringValue(),
                                     json.required("negative").stringValue(),
                                     json.required("threshold").doubleValue())
-                            : null);
+                            : null,
+                    labels(json));
         } catch (JacksonException e) {
             throw malformed(e.getOriginalMessage()).exception(e);
         } catch (IllegalArgumentException e) {
@@ -187,19 +254,30 @@ public record Signature(
         }
     }
 
+    private static List<String> labels(JsonNode json) {
+        List<String> labels = new ArrayList<>();
+        json.path("classes").forEach(each -> labels.add(each.stringValue()));
+        return labels;
+    }
+
     private static Input input(JsonNode node) {
         String name = node.required("name").stringValue();
         String datatype = node.required("datatype").stringValue();
         return switch (datatype) {
             case "FP64" ->
-                    new Input.Number(
-                            name,
-                            node.required("min").doubleValue(),
-                            node.required("max").doubleValue());
+                    node.has("unit")
+                            ? new Input.Moment(name, unit(node.required("unit").stringValue()))
+                            : new Input.Number(
+                                    name,
+                                    node.required("min").doubleValue(),
+                                    node.required("max").doubleValue());
             case "BYTES" -> {
+                if (node.has("words")) {
+                    yield new Input.Text(name);
+                }
                 List<String> categories = new ArrayList<>();
                 node.required("categories").forEach(each -> categories.add(each.stringValue()));
-                yield new Input.Category(name, categories);
+                yield new Input.Category(name, categories, node.path("other").booleanValue(false));
             }
             default ->
                     throw malformed(
@@ -210,6 +288,13 @@ public record Signature(
                                             + " (expected: FP64 or BYTES)")
                             .exception();
         };
+    }
+
+    private static Input.Moment.Unit unit(String text) {
+        return Stream.of(Input.Moment.Unit.values())
+                .filter(each -> each.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> malformed("unit: " + text).exception());
     }
 
     private static Problem malformed(String detail) {

@@ -4,9 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes protobuf's wire format: tags, varints, 32-bit floats, length-delimited bytes and packed
- * arrays. Enough for ONNX; fields come out in the order of the calls, so equal calls give equal
- * bytes.
+ * Writes protobuf's wire format: tags, varints, floats, length-delimited bytes and packed arrays.
+ * Enough for ONNX; fields come out in the order of the calls, so equal calls give equal bytes.
  */
 final class Wire {
     private static final int VARINT = 0;
@@ -59,6 +58,19 @@ final class Wire {
         raw(4L * values.length);
         for (float value : values) {
             fixed(value);
+        }
+        return this;
+    }
+
+    Wire packed(int field, double[] values) {
+        tag(field, DELIMITED);
+        raw(8L * values.length);
+        for (double value : values) {
+            long bits = Double.doubleToLongBits(value);
+            room(8);
+            for (int i = 0; i < 8; i++, bits >>>= 8) {
+                bytes[size++] = (byte) bits;
+            }
         }
         return this;
     }

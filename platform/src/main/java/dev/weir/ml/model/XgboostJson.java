@@ -25,6 +25,7 @@ public final class XgboostJson {
     private int features;
     private int classes;
     private int targets = 1;
+    private int[] treeClasses = {};
 
     private XgboostJson(JsonParser parser) {
         this.parser = parser;
@@ -34,7 +35,7 @@ public final class XgboostJson {
      * The trees of a model.
      *
      * @throws ProblemException (INPUT) for what is not such a model, or one that is no sum of
-     *     single-target numeric trees with an identity or logistic link
+     *     single-target numeric trees with an identity, logistic or softmax link
      */
     public static TreeEnsemble read(byte[] json) {
         try (JsonParser parser = JsonMapper.shared().createParser(json)) {
@@ -55,13 +56,15 @@ public final class XgboostJson {
     }
 
     private TreeEnsemble ensemble() {
-        boolean logistic =
+        Link link =
                 switch (objective) {
-                    case "binary:logistic" -> true;
-                    case "reg:squarederror", "reg:absoluteerror" -> false;
+                    case "binary:logistic" -> Link.LOGISTIC;
+                    case "multi:softprob" -> Link.SOFTMAX;
+                    case "reg:squarederror", "reg:absoluteerror" -> Link.IDENTITY;
                     default -> throw unreadable("objective '" + objective + "'").exception();
                 };
-        if (!booster.equals("gbtree") || classes > 1 || targets != 1) {
+        boolean many = link == Link.SOFTMAX;
+        if (!booster.equals("gbtree") || many != classes > 1 || targets != 1) {
             throw unreadable(
                             "booster '"
                                     + booster
@@ -74,8 +77,33 @@ public final class XgboostJson {
         }
         // base_score is a probability for a logistic link; in 3.1 and later it stands in brackets.
         float score = Float.parseFloat(baseScore.replace("[", "").replace("]", ""));
+        boolean logistic = link == Link.LOGISTIC;
         float margin = logistic ? (float) -Math.log(1 / (double) score - 1) : score;
-        return new TreeEnsemble(margin, logistic, features, trees);
+        return new TreeEnsemble(margin, link, features, many ? classes : 1, withTargets(many));
+    }
+
+    /** Trees know which sum they add to only once the whole model was read. */
+    private List<TreeEnsemble.Tree> withTargets(boolean many) {
+        if (!many) {
+            return trees;
+        }
+        if (treeClasses.length != trees.size()) {
+            throw unreadable(treeClasses.length + " classes of " + trees.size() + " trees")
+                    .exception();
+        }
+        List<TreeEnsemble.Tree> targeted = new ArrayList<>();
+        for (int t = 0; t < treeClasses.length; t++) {
+            TreeEnsemble.Tree tree = trees.get(t);
+            targeted.add(
+                    new TreeEnsemble.Tree(
+                            tree.left(),
+                            tree.right(),
+                            tree.feature(),
+                            tree.value(),
+                            tree.missingLeft(),
+                            treeClasses[t]));
+        }
+        return targeted;
     }
 
     private void learner(String name) {
@@ -106,6 +134,8 @@ public final class XgboostJson {
                                     while (parser.nextToken() != JsonToken.END_ARRAY) {
                                         trees.add(new TreeReader().read());
                                     }
+                                } else if (key.equals("tree_info")) {
+                                    treeClasses = ints();
                                 } else {
                                     parser.skipChildren();
                                 }
@@ -122,6 +152,19 @@ public final class XgboostJson {
             case "num_target" -> targets = Integer.parseInt(parser.getString());
             default -> parser.skipChildren();
         }
+    }
+
+    private int[] ints() {
+        expect(JsonToken.START_ARRAY);
+        int[] values = new int[128];
+        int n = 0;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (n == values.length) {
+                values = Arrays.copyOf(values, 2 * n);
+            }
+            values[n++] = parser.getIntValue();
+        }
+        return Arrays.copyOf(values, n);
     }
 
     /** Takes the value of one property; the parser stands on its first token. */
@@ -182,7 +225,7 @@ public final class XgboostJson {
             for (int i = 0; i < nodes; i++) {
                 goesLeft[i] = missingLeft[i] != 0;
             }
-            return new TreeEnsemble.Tree(left, right, feature, value, goesLeft);
+            return new TreeEnsemble.Tree(left, right, feature, value, goesLeft, 0);
         }
 
         private void noCategories() {
@@ -190,19 +233,6 @@ public final class XgboostJson {
                 throw unreadable("tree " + trees.size() + ": it splits by sets of categories")
                         .exception();
             }
-        }
-
-        private int[] ints() {
-            expect(JsonToken.START_ARRAY);
-            int[] values = new int[128];
-            int n = 0;
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                if (n == values.length) {
-                    values = Arrays.copyOf(values, 2 * n);
-                }
-                values[n++] = parser.getIntValue();
-            }
-            return Arrays.copyOf(values, n);
         }
 
         /** Parsed as 32-bit floats at once: by way of a double they could be rounded twice. */

@@ -17,19 +17,26 @@ public record Feature(String name, Kind kind, Optional<List<String>> categories)
         /** A number as it is; true is 1, false 0; null is missing. */
         NUMBER,
         /** The place of its text among the known ones; null, "" and unknown texts are missing. */
-        CATEGORY
+        CATEGORY,
+        /** The words in it. */
+        TEXT
     }
 
     public Feature {
         categories = categories.map(List::copyOf);
-        if (kind == Kind.NUMBER && categories.isPresent()) {
-            throw new IllegalArgumentException(name + ": categories of a number");
+        if (kind != Kind.CATEGORY && categories.isPresent()) {
+            throw new IllegalArgumentException(name + ": categories of what is none");
         }
     }
 
     /** A number, or a boolean. */
     public static Feature number(String name) {
         return new Feature(name, Kind.NUMBER, Optional.empty());
+    }
+
+    /** A text that is read word by word. */
+    public static Feature text(String name) {
+        return new Feature(name, Kind.TEXT, Optional.empty());
     }
 
     /** A category whose values are found in the rows that are trained on. */

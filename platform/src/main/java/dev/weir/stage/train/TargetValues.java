@@ -46,8 +46,8 @@ final class TargetValues {
                                             + String.join("', '", values.subList(0, 3))
                                             + "', …) (expected: two)")
                             .hint(
-                                    "Check the spelling of its values; to predict a number, say"
-                                            + " task: regression.")
+                                    "Check the spelling of its values; for many classes say task:"
+                                            + " multiclass, to predict a number task: regression.")
                             .exception();
         }
         String first = values.get(0);

@@ -3,6 +3,8 @@ package dev.weir.stage.train;
 import dev.weir.base.digest.JsonTree;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.stats.Task;
+import dev.weir.stage.train.parameter.Trainer;
+import dev.weir.stage.train.parameter.TrainerParameters;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +30,8 @@ import java.util.Optional;
  * @param target the column to predict
  * @param positive of a binary target, the value whose probability is predicted, as text; null for
  *     the greater of both
- * @param parameters complete, with seed and threads
+ * @param weight the column that says how much each row counts, where there is one
+ * @param parameters complete, with seed and threads, and the trainer that they are of
  * @param scratch a folder for temporary files
  * @param output a folder for what the trainer makes
  * @param memoryBytes what the process may use in all
@@ -39,7 +42,8 @@ public record TrainJob(
         String target,
         @Nullable String positive,
         Task task,
-        XgboostParameters parameters,
+        Optional<String> weight,
+        TrainerParameters parameters,
         Holdout holdout,
         Path scratch,
         Path output,
@@ -69,6 +73,8 @@ public record TrainJob(
             json.put("positive", positive);
         }
         json.put("task", task.text());
+        weight.ifPresent(column -> json.put("weight", column));
+        json.put("trainer", parameters.trainer().text());
         json.set("parameters", parameters.values());
         ObjectNode rows = json.putObject("holdout");
         switch (holdout) {
@@ -102,7 +108,11 @@ public record TrainJob(
                     text(json, "target"),
                     json.path("positive").asStringOpt().orElse(null),
                     task,
-                    XgboostParameters.of(json.required("parameters"), task),
+                    json.path("weight").stringValueOpt(),
+                    TrainerParameters.of(
+                            Trainer.named(text(json, "trainer")).orElseThrow(),
+                            json.required("parameters"),
+                            task),
                     holdout(json.required("holdout")),
                     Path.of(text(json, "scratch")),
                     Path.of(text(json, "output")),

@@ -12,6 +12,8 @@ import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.Attempt;
 import dev.weir.pipeline.ChildJvm;
 import dev.weir.pipeline.StepKind;
+import dev.weir.stage.train.parameter.Trainer;
+import dev.weir.stage.train.parameter.TrainerParameters;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,8 +36,8 @@ import java.util.stream.StreamSupport;
  * report.
  *
  * <p>Parameters: {@code target} (column, positive, task), {@code key}, {@code time}, {@code
- * exclude}, {@code trainer}, {@code config} (complete hyper-parameters), {@code holdout} (fraction,
- * after, or file).
+ * exclude}, {@code text}, {@code weight}, {@code trainer}, {@code config} (complete
+ * hyper-parameters), {@code holdout} (fraction, after, or file).
  *
  * @param libraries a folder with {@code lib/*.jar} and {@code native/} to train with, where it is
  *     not the one that this process runs from: an older Weir's, out of a recipe
@@ -45,7 +47,7 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
 
     @Override
     public String id() {
-        return "train-xgboost/1";
+        return "train/2";
     }
 
     @Override
@@ -88,11 +90,16 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
                 column,
                 positive.orElse(null),
                 task,
-                XgboostParameters.of(params.path("config"), task),
+                params.path("weight").stringValueOpt(),
+                TrainerParameters.of(trainer(params), params.path("config"), task),
                 holdout(attempt, params),
                 scratch,
                 attempt.directory().resolve(OUT),
                 attempt.resources().memoryBytes());
+    }
+
+    private static Trainer trainer(ObjectNode params) {
+        return Trainer.named(params.path("trainer").stringValue()).orElseThrow();
     }
 
     /** Two values: binary; else a number: regression; else multiclass. */
@@ -115,16 +122,9 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
     }
 
     private static List<Feature> features(Schema schema, String target, ObjectNode params) {
-        Set<String> out = new HashSet<>(texts(params.path("exclude")));
-        for (String excluded : out) {
-            if (schema.column(excluded).isEmpty()) {
-                throw Problem.input(
-                                "features.exclude",
-                                "features.exclude: no column is called " + excluded)
-                        .hint(DidYouMean.hint(excluded, schema.names()))
-                        .exception();
-            }
-        }
+        Set<String> out = new HashSet<>(columns(schema, params, "exclude", "features.exclude"));
+        Set<String> texts = new HashSet<>(columns(schema, params, "text", "features.text"));
+        out.addAll(columns(schema, params, "weight", "train.weight"));
         out.add(target);
         out.addAll(texts(params.path("key")));
         params.path("time").stringValueOpt().ifPresent(out::add);
@@ -133,10 +133,29 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
             if (!out.contains(column.name())) {
                 boolean number = column.type().numeric() || column.type() == ColumnType.BOOLEAN;
                 features.add(
-                        number ? Feature.number(column.name()) : Feature.category(column.name()));
+                        texts.contains(column.name())
+                                ? Feature.text(column.name())
+                                : number
+                                        ? Feature.number(column.name())
+                                        : Feature.category(column.name()));
             }
         }
         return features;
+    }
+
+    /** The columns that a parameter names, each of which the table must have. */
+    private static List<String> columns(
+            Schema schema, ObjectNode params, String parameter, String said) {
+        JsonNode given = params.path(parameter);
+        List<String> names = given.isString() ? List.of(given.stringValue()) : texts(given);
+        for (String name : names) {
+            if (schema.column(name).isEmpty()) {
+                throw Problem.input(said, said + ": no column is called " + name)
+                        .hint(DidYouMean.hint(name, schema.names()))
+                        .exception();
+            }
+        }
+        return names;
     }
 
     private static List<String> texts(JsonNode array) {

@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtEnvironment;
 
 import dev.weir.ml.model.Input;
 import dev.weir.ml.model.Signature;
-import dev.weir.ml.model.TreeEnsemble;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -21,13 +20,17 @@ final class TrainReport {
     private TrainReport() {}
 
     static ObjectNode json(
-            TrainJob job, TrainingData data, TreeEnsemble trees, ExportCheck check, Stopwatch watch)
+            TrainJob job, TrainingData data, Fitted fit, ExportCheck check, Stopwatch watch)
             throws IOException {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("trainer", "xgboost").put("task", job.task().text()).put("target", job.target());
+        json.put("trainer", job.parameters().trainer().text());
+        json.put("task", job.task().text()).put("target", job.target());
         Signature.Classes classes = data.signature().classes();
         if (classes != null) {
             json.put("positive", classes.positive()).put("negative", classes.negative());
+        }
+        if (data.signature().width() > 1) {
+            json.put("classes", data.signature().width());
         }
         TrainingData.Counts counts = data.counts();
         json.putObject("rows")
@@ -35,7 +38,8 @@ final class TrainReport {
                 .put("trained", counts.trained())
                 .put("held_out", counts.heldOut())
                 .put("without_target", counts.withoutTarget())
-                .put("without_time", counts.withoutTime());
+                .put("without_time", counts.withoutTime())
+                .put("validation", data.validation().cardinality());
         ArrayNode features = json.putArray("features");
         data.signature().inputs().stream().map(Input::name).forEach(features::add);
         ArrayNode leftOut = json.putArray("left_out");
@@ -46,7 +50,7 @@ final class TrainReport {
                                         .put("column", each.column())
                                         .put("reason", each.reason()));
         json.set("parameters", job.parameters().values());
-        json.putObject("model").put("trees", trees.trees().size()).put("nodes", trees.nodes());
+        json.set("model", fit.figures());
         json.putObject("export_check")
                 .put("rows", check.rows())
                 .put("max_difference", check.maxDifference())

@@ -5,23 +5,25 @@ import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.ParquetFiles;
+import dev.weir.ml.data.matrix.ColumnFiles;
+import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.ModelFolder;
-import dev.weir.ml.model.OnnxExport;
-import dev.weir.ml.model.TreeEnsemble;
-import dev.weir.ml.stats.Task;
+import dev.weir.ml.model.Scorer;
+import dev.weir.ml.model.Signature;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
 
 /**
- * The trainer {@code xgboost} as a process: {@code TrainerProcess JOB.json}. In the output folder
- * of the job it writes {@code model/}, {@code holdout.parquet} (the rows it did not train on, all
- * columns, in the order of the table; another file's rows where the holdout is a file) and {@code
- * report.json}. Ends with 0; with the exit code of {@code problems.json}'s first problem where the
- * input is wrong; with 5 for a defect.
+ * A built-in trainer as a process: {@code TrainerProcess JOB.json}. In the output folder of the job
+ * it writes {@code model/}, {@code holdout.parquet} (the rows it did not train on, all columns, in
+ * the order of the table; another file's rows where the holdout is a file) and {@code report.json}.
+ * Ends with 0; with the exit code of {@code problems.json}'s first problem where the input is
+ * wrong; with 5 for a defect.
  */
 public final class TrainerProcess {
     /** The folder of the model, in the output folder. */
@@ -66,13 +68,6 @@ public final class TrainerProcess {
     }
 
     private static void train(TrainJob job, PrintStream log) throws IOException {
-        if (job.task() == Task.MULTICLASS) {
-            throw Problem.input(
-                            "train.multiclass",
-                            "task: multiclass (expected: binary or regression, for the trainer"
-                                    + " xgboost)")
-                    .exception();
-        }
         Stopwatch watch = new Stopwatch();
         DuckDb duckDb =
                 new DuckDb(job.scratch(), job.parameters().threads(), job.memoryBytes() / 4);
@@ -82,24 +77,58 @@ public final class TrainerProcess {
                         + " rows to train on, "
                         + data.signature().inputs().size()
                         + " features");
+        data.leftOut()
+                .forEach(each -> log.println(each.column() + " is left out: " + each.reason()));
         watch.lap("read");
-        int inputs = data.signature().inputs().size();
-        try (XgboostFit fit =
-                XgboostFit.fit(data.matrix(), inputs, data.labels(), job.parameters(), log)) {
+        try (Fitted fit = fit(job, data, log)) {
             watch.lap("fit");
-            TreeEnsemble trees = fit.trees();
-            ModelFolder model =
-                    new ModelFolder(data.signature(), OnnxExport.bytes(trees, data.signature()));
-            float[] rows = TrainingMatrix.head(data.matrix(), inputs, CHECKED_ROWS);
+            Signature signature = data.signature();
+            ModelFolder model = new ModelFolder(signature, fit.onnx(signature));
+            int checked = Math.min(data.rows(), CHECKED_ROWS);
             ExportCheck check =
-                    ExportCheck.compare(model, rows, fit.predict(rows, rows.length / inputs));
+                    ExportCheck.compare(
+                            signature,
+                            score(job, data, model, checked, duckDb),
+                            fit.predict(data, checked));
             model.write(job.output().resolve(MODEL));
             watch.lap("export");
             holdout(job, data, duckDb);
             watch.lap("holdout");
             Files.writeString(
                     job.output().resolve(REPORT),
-                    TrainReport.json(job, data, trees, check, watch).toPrettyString() + "\n");
+                    TrainReport.json(job, data, fit, check, watch).toPrettyString() + "\n");
+        }
+    }
+
+    private static Fitted fit(TrainJob job, TrainingData data, PrintStream log) {
+        return switch (job.parameters().trainer()) {
+            case XGBOOST, FOREST -> XgboostFit.fit(data, job.parameters(), log);
+            case LINEAR -> LinearFit.fit(data, job.parameters(), log);
+        };
+    }
+
+    /** What the graph says of the first rows that were trained on, as a caller would give them. */
+    private static float[] score(
+            TrainJob job, TrainingData data, ModelFolder model, int rows, DuckDb duckDb)
+            throws IOException {
+        Signature signature = data.signature();
+        try (Scorer scorer = Scorer.open(model)) {
+            if (signature.plain()) {
+                return scorer.score(
+                        TrainingMatrix.head(data.matrix(), signature.matrixWidth(), rows));
+            }
+            BitSet first = new BitSet();
+            for (int row = data.trained().nextSetBit(0);
+                    row >= 0 && first.cardinality() < rows;
+                    row = data.trained().nextSetBit(row + 1)) {
+                first.set(row);
+            }
+            Path checked = job.scratch().resolve("checked.parquet");
+            new ParquetFiles(duckDb).copyRows(job.table(), first, checked);
+            float[] scores =
+                    scorer.score(Columns.read(new ColumnFiles(duckDb), checked, signature));
+            Files.delete(checked);
+            return scores;
         }
     }
 

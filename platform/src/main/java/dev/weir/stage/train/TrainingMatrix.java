@@ -17,6 +17,7 @@ import java.util.List;
  * @param values rows x inputs, row by row
  */
 record TrainingMatrix(List<Input> inputs, float[] values, List<LeftOut> leftOut) {
+    private static final float[] NUMBER = {};
 
     /**
      * A column of the table that stays; {@code codes} translates categories, and is empty of
@@ -31,44 +32,100 @@ record TrainingMatrix(List<Input> inputs, float[] values, List<LeftOut> leftOut)
         Seen[] seen = look(table, columns, rows);
         for (int c = 0; c < seen.length; c++) {
             String name = columns.get(c).name();
-            if (seen[c].empty()) {
+            int column = c;
+            if (columns.get(c) instanceof FeatureColumn.Part) {
+                while (c + 1 < seen.length && columns.get(c + 1).name().equals(name)) {
+                    c++;
+                }
+            }
+            if (seen[column].empty()) {
                 leftOut.add(new LeftOut(name, "every value is missing in the rows to train on"));
                 continue;
             }
-            switch (columns.get(c)) {
+            switch (columns.get(column)) {
                 case FeatureColumn.Numeric _ -> {
-                    inputs.add(new Input.Number(name, seen[c].min, seen[c].max));
-                    kept.add(new Kept(c, new float[0]));
+                    inputs.add(new Input.Number(name, seen[column].min, seen[column].max));
+                    kept.add(new Kept(column, NUMBER));
                 }
-                case FeatureColumn.Categorical(String _, List<String> categories) -> {
-                    List<String> used = new ArrayList<>();
-                    float[] codes = new float[categories.size()];
-                    for (int k = 0; k < codes.length; k++) {
-                        codes[k] = seen[c].codes.get(k) ? used.size() : Float.NaN;
-                        if (seen[c].codes.get(k)) {
-                            used.add(categories.get(k));
-                        }
+                case FeatureColumn.Part _ -> {
+                    int parts = c - column + 1;
+                    inputs.add(new Input.Moment(name, unit(parts)));
+                    for (int p = 0; p < parts; p++) {
+                        kept.add(new Kept(column + p, NUMBER));
                     }
-                    if (used.size() > TrainingTable.MOST_CATEGORIES) {
-                        leftOut.add(TrainingTable.tooMany(name));
-                    } else {
-                        inputs.add(new Input.Category(name, used));
-                        kept.add(new Kept(c, codes));
-                    }
+                }
+                case FeatureColumn.Categorical categorical -> {
+                    Codes codes = Codes.of(categorical, seen[column].counts);
+                    inputs.add(codes.input());
+                    kept.add(new Kept(column, codes.places()));
                 }
             }
         }
         return new TrainingMatrix(inputs, values(table, kept, rows), leftOut);
     }
 
-    /** What occurs in a column: the range of a number, the codes of a category. */
+    private static Input.Moment.Unit unit(int parts) {
+        return parts == Input.Moment.Unit.DAYS.parts().size()
+                ? Input.Moment.Unit.DAYS
+                : Input.Moment.Unit.SECONDS;
+    }
+
+    /**
+     * A category as it is after the rows were looked at.
+     *
+     * @param places where each category of the list, and behind them all others, stands now; NaN
+     *     for one that does not occur
+     */
+    private record Codes(Input.Category input, float[] places) {
+        static Codes of(FeatureColumn.Categorical column, int[] counts) {
+            List<String> known = column.categories();
+            int kept = 0;
+            for (int k = 0; k < known.size(); k++) {
+                kept += counts[k] > 0 ? 1 : 0;
+            }
+            boolean other =
+                    column.other()
+                            && (kept > FeatureChoice.MOST_CATEGORIES || counts[known.size()] > 0);
+            int least = other ? least(counts, known.size()) : 1;
+            float[] places = new float[known.size() + 1];
+            Arrays.fill(places, Float.NaN);
+            List<String> used = new ArrayList<>();
+            int room = other ? FeatureChoice.MOST_CATEGORIES - 1 : known.size();
+            for (int k = 0; k < known.size(); k++) {
+                if (counts[k] >= least && used.size() < room) {
+                    places[k] = used.size();
+                    used.add(known.get(k));
+                }
+            }
+            if (other) {
+                for (int k = 0; k < places.length; k++) {
+                    places[k] = Float.isNaN(places[k]) ? used.size() : places[k];
+                }
+            }
+            return new Codes(new Input.Category(column.name(), used, other), places);
+        }
+
+        /** How many rows the least frequent category has that still stands for itself. */
+        private static int least(int[] counts, int known) {
+            int[] sorted = Arrays.copyOf(counts, known);
+            Arrays.sort(sorted);
+            return Math.max(2, sorted[Math.max(0, known - FeatureChoice.MOST_CATEGORIES + 1)]);
+        }
+    }
+
+    /** What occurs in a column: the range of a number, how often each code of a category. */
     private static final class Seen {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
-        final BitSet codes = new BitSet();
+        boolean code;
+        final int[] counts;
+
+        Seen(int codes) {
+            counts = new int[codes];
+        }
 
         boolean empty() {
-            return min > max && codes.isEmpty();
+            return min > max && !code;
         }
     }
 
@@ -78,8 +135,12 @@ record TrainingMatrix(List<Input> inputs, float[] values, List<LeftOut> leftOut)
         Seen[] seen = new Seen[width];
         boolean[] category = new boolean[width];
         for (int c = 0; c < width; c++) {
-            seen[c] = new Seen();
             category[c] = columns.get(c) instanceof FeatureColumn.Categorical;
+            seen[c] =
+                    new Seen(
+                            columns.get(c) instanceof FeatureColumn.Categorical categorical
+                                    ? categorical.categories().size() + 1
+                                    : 0);
         }
         float[] values = table.values();
         for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
@@ -89,7 +150,8 @@ record TrainingMatrix(List<Input> inputs, float[] values, List<LeftOut> leftOut)
                     continue;
                 }
                 if (category[c]) {
-                    seen[c].codes.set((int) value);
+                    seen[c].counts[(int) value]++;
+                    seen[c].code = true;
                 } else if (Float.isInfinite(value)) {
                     throw TrainingTable.infinite(columns.get(c).name(), row);
                 } else {

@@ -8,12 +8,13 @@ import dev.weir.ml.data.ColumnType;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.ParquetFiles;
 import dev.weir.ml.data.Schema;
+import dev.weir.ml.data.matrix.ColumnData;
+import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.data.matrix.DistinctValues;
 import dev.weir.ml.data.matrix.FeatureColumn;
 import dev.weir.ml.data.matrix.Matrix;
 import dev.weir.ml.data.matrix.MatrixReader;
 import dev.weir.ml.model.Input;
-import dev.weir.ml.model.Signature;
 import dev.weir.ml.stats.Task;
 import dev.weir.stage.train.TrainingData.LeftOut;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,14 +31,6 @@ import java.util.Map;
  * classes, splits, and refuses what nothing can be learned from.
  */
 final class TrainingTable {
-    /** A category of more values than this is rather a text or a key. */
-    static final int MOST_CATEGORIES = 255;
-
-    /**
-     * How many values are looked for, so that a column that has few in the training part is kept.
-     */
-    private static final int LOOKED_FOR = 4 * MOST_CATEGORIES;
-
     private final TrainJob job;
     private final DuckDb duckDb;
     private final Schema schema;
@@ -62,39 +56,37 @@ final class TrainingTable {
         checkColumns();
         checkHoldoutFile();
         Map<String, List<String>> values = distinctValues();
-        Signature.Classes classes =
-                job.task() == Task.BINARY
-                        ? TargetValues.classes(
-                                job.target(),
-                                values.getOrDefault(job.target(), List.of()),
-                                job.positive())
-                        : null;
-        List<FeatureColumn> columns = usable(values);
-        FeatureColumn target =
-                classes == null
-                        ? new FeatureColumn.Numeric(job.target())
-                        : new FeatureColumn.Categorical(
-                                job.target(), List.of(classes.negative(), classes.positive()));
+        TargetClasses classes = TargetClasses.of(job, values.getOrDefault(job.target(), List.of()));
+        FeatureChoice.Chosen chosen = new FeatureChoice(job, duckDb, schema).choose(values);
+        leftOut.addAll(chosen.leftOut());
+        if (chosen.columns().isEmpty() && chosen.texts().isEmpty()) {
+            throw noFeature();
+        }
         List<String> key =
                 job.holdout() instanceof Holdout.Fraction(double _, List<String> k) ? k : List.of();
-        Matrix table = new MatrixReader(duckDb).read(job.table(), columns, target, key);
+        Matrix table =
+                new MatrixReader(duckDb).read(job.table(), chosen.columns(), classes.column(), key);
         BitSet withoutTarget = withoutTarget(table.target());
         Split split = split(table);
         split.drop(withoutTarget);
         split.check(!(job.holdout() instanceof Holdout.File));
-        float[] labels = labels(table.target(), split.trained());
-        if (classes != null) {
-            checkBothClasses(labels, classes);
-        }
-        TrainingMatrix matrix = TrainingMatrix.of(table, columns, split.trained());
+        BitSet trained = split.trained();
+        float[] labels = labels(table.target(), trained);
+        TrainingMatrix matrix = TrainingMatrix.of(table, chosen.columns(), trained);
         leftOut.addAll(matrix.leftOut());
-        if (matrix.inputs().isEmpty()) {
+        List<Input> inputs = new ArrayList<>(matrix.inputs());
+        chosen.texts().forEach(name -> inputs.add(new Input.Text(name)));
+        if (inputs.isEmpty()) {
             throw noFeature();
         }
         return new TrainingData(
-                signature(matrix.inputs(), classes),
+                classes.signature(inputs, labels),
                 matrix.values(),
+                texts(chosen.texts(), trained),
                 labels,
+                RowWeights.of(job, duckDb, trained, labels),
+                validation(table.hashes(), trained),
+                trained,
                 split.heldOut(),
                 leftOut,
                 new TrainingData.Counts(
@@ -105,10 +97,43 @@ final class TrainingTable {
                         split.withoutTime()));
     }
 
-    private Signature signature(List<Input> inputs, Signature.@Nullable Classes classes) {
-        return classes == null
-                ? Signature.regression(job.target(), inputs)
-                : Signature.binary(job.target(), inputs, classes);
+    private List<@Nullable String[]> texts(List<String> names, BitSet rows) {
+        List<@Nullable String[]> texts = new ArrayList<>();
+        for (ColumnData.Texts column : new ColumnFiles(duckDb).texts(job.table(), names)) {
+            @Nullable String[] values = new @Nullable String[rows.cardinality()];
+            int at = 0;
+            for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
+                values[at++] = column.values()[row];
+            }
+            texts.add(values);
+        }
+        return texts;
+    }
+
+    /** Which of the rows to train on only tell when to stop, by other bits of their hashes. */
+    private BitSet validation(long[] hashes, BitSet trained) {
+        BitSet validation = new BitSet();
+        if (job.parameters().patience() == 0) {
+            return validation;
+        }
+        long[] turned = new long[trained.cardinality()];
+        int at = 0;
+        for (int row = trained.nextSetBit(0); row >= 0; row = trained.nextSetBit(row + 1)) {
+            turned[at++] = Long.rotateLeft(hashes[row], 32) * 0x9E3779B97F4A7C15L;
+        }
+        validation.or(Split.byHash(turned, job.parameters().real("validation_fraction")).heldOut());
+        if (validation.isEmpty() || validation.cardinality() > turned.length / 2) {
+            throw Problem.input(
+                            "train.validation",
+                            "early_stopping_rounds: "
+                                    + validation.cardinality()
+                                    + " of "
+                                    + turned.length
+                                    + " rows are for validation (expected: some, at most half)")
+                    .hint("Bring more rows, or change validation_fraction.")
+                    .exception();
+        }
+        return validation;
     }
 
     private void checkColumns() {
@@ -137,8 +162,16 @@ final class TrainingTable {
                 problems.add(
                         Problem.input(
                                 "feature.type", feature.name() + ": text (expected: numbers)"));
+            } else if (column != null
+                    && feature.kind() == Feature.Kind.TEXT
+                    && column.type() != ColumnType.VARCHAR) {
+                problems.add(
+                        Problem.input(
+                                "feature.type",
+                                feature.name() + ": " + column.declared() + " (expected: text)"));
             }
         }
+        job.weight().ifPresent(name -> checkWeight(name, problems));
         switch (job.holdout()) {
             case Holdout.Fraction(double _, List<String> key) ->
                     key.forEach(name -> column(name, "key", problems));
@@ -159,6 +192,20 @@ final class TrainingTable {
         }
         if (!problems.isEmpty()) {
             throw new ProblemException(problems);
+        }
+    }
+
+    private void checkWeight(String name, List<Problem> problems) {
+        Column column = column(name, "weight", problems);
+        if (column != null && !column.type().numeric()) {
+            problems.add(
+                    Problem.input(
+                            "train.weight",
+                            "train.weight: "
+                                    + name
+                                    + " is "
+                                    + column.declared()
+                                    + " (expected: numbers)"));
         }
     }
 
@@ -215,55 +262,21 @@ final class TrainingTable {
     }
 
     private Map<String, List<String>> distinctValues() {
+        DistinctValues distinct = new DistinctValues(duckDb);
         List<String> names = new ArrayList<>();
         for (Feature feature : job.features()) {
             if (feature.kind() == Feature.Kind.CATEGORY && feature.categories().isEmpty()) {
                 names.add(feature.name());
             }
         }
-        if (job.task() == Task.BINARY) {
-            names.add(job.target());
+        Map<String, List<String>> values =
+                new HashMap<>(distinct.of(job.table(), names, FeatureChoice.MOST_CATEGORIES + 2));
+        if (job.task() != Task.REGRESSION) {
+            values.putAll(
+                    distinct.of(
+                            job.table(), List.of(job.target()), TargetClasses.MOST_CLASSES + 1));
         }
-        return new DistinctValues(duckDb).of(job.table(), names, LOOKED_FOR);
-    }
-
-    /** The columns that can be features, numbers first, each kind in the order of the job. */
-    private List<FeatureColumn> usable(Map<String, List<String>> values) {
-        List<FeatureColumn> numbers = new ArrayList<>();
-        List<FeatureColumn> categories = new ArrayList<>();
-        for (Feature feature : job.features()) {
-            String name = feature.name();
-            if (schema.column(name).orElseThrow().type().temporal()) {
-                leftOut.add(new LeftOut(name, "days and times are no features yet"));
-            } else if (feature.kind() == Feature.Kind.NUMBER) {
-                numbers.add(new FeatureColumn.Numeric(name));
-            } else {
-                List<String> known =
-                        feature.categories()
-                                .orElseGet(() -> known(values.getOrDefault(name, List.of())));
-                if (known.size() < LOOKED_FOR) {
-                    categories.add(new FeatureColumn.Categorical(name, known));
-                } else {
-                    leftOut.add(tooMany(name));
-                }
-            }
-        }
-        numbers.addAll(categories);
-        if (numbers.isEmpty()) {
-            throw noFeature();
-        }
-        return numbers;
-    }
-
-    static LeftOut tooMany(String name) {
-        return new LeftOut(name, "text with more than " + MOST_CATEGORIES + " different values");
-    }
-
-    private static List<String> known(List<String> values) {
-        return values.stream()
-                .filter(each -> !each.isEmpty())
-                .sorted(Input.Category.BY_UTF8)
-                .toList();
+        return values;
     }
 
     private RuntimeException noFeature() {
@@ -329,23 +342,5 @@ final class TrainingTable {
             labels[at++] = (float) target[row];
         }
         return labels;
-    }
-
-    private void checkBothClasses(float[] labels, Signature.Classes classes) {
-        int positives = 0;
-        for (float label : labels) {
-            positives += label > 0 ? 1 : 0;
-        }
-        if (positives == 0 || positives == labels.length) {
-            String missing = positives == 0 ? classes.positive() : classes.negative();
-            throw Problem.input(
-                            "target.one_class",
-                            job.target()
-                                    + ": no row to train on has the value '"
-                                    + missing
-                                    + "' (expected: rows of both classes)")
-                    .hint("All its rows are held out, or lack a time: see train.holdout.")
-                    .exception();
-        }
     }
 }

@@ -8,10 +8,12 @@ import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.data.source.Sniffer;
 import dev.weir.ml.data.source.Tables;
+import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.Input;
 import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.Signature;
+import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.Attempt;
 import dev.weir.pipeline.StepKind;
 
@@ -57,7 +59,7 @@ record CasesKind() implements StepKind {
             Path table = attempt.directory().resolve("cases.parquet");
             Schema schema = read(attempt.input("cases"), signature, duckDb, table);
             float[] scores =
-                    scorer.score(RowInputs.read(new ColumnFiles(duckDb), table, signature));
+                    scorer.score(Columns.read(new ColumnFiles(duckDb), table, signature));
             return judged(
                     new Cases(new ColumnFiles(duckDb), table, schema), attempt, signature, scores);
         } catch (IOException e) {
@@ -69,11 +71,11 @@ record CasesKind() implements StepKind {
     private static Schema read(Path cases, Signature signature, DuckDb duckDb, Path into) {
         Set<String> texts = new HashSet<>(Set.of(NAME));
         for (Input input : signature.inputs()) {
-            if (input instanceof Input.Category) {
+            if (input.datatype().equals("BYTES")) {
                 texts.add(input.name());
             }
         }
-        if (signature.classes() != null) {
+        if (signature.task() != Task.REGRESSION) {
             texts.add(EXPECTED);
             texts.add(signature.target());
         }
@@ -113,16 +115,15 @@ record CasesKind() implements StepKind {
         boolean right(int row);
     }
 
-    private record Labels(Signature.Classes classes, float[] scores, @Nullable String[] expected)
-            implements Answers {
+    private record Labels(String[] decisions, @Nullable String[] expected) implements Answers {
         @Override
         public String said(int row) {
-            return scores[row] >= classes.threshold() ? classes.positive() : classes.negative();
+            return decisions[row];
         }
 
         @Override
         public boolean right(int row) {
-            return said(row).equals(expected[row]);
+            return decisions[row].equals(expected[row]);
         }
     }
 
@@ -156,10 +157,16 @@ record CasesKind() implements StepKind {
                     .hint("Name in it what the model must answer, row by row.")
                     .exception();
         }
-        Signature.Classes classes = signature.classes();
         Answers answers =
-                classes != null
-                        ? new Labels(classes, scores, expected)
+                signature.task() != Task.REGRESSION
+                        ? new Labels(
+                                new Predictions(
+                                                signature,
+                                                new double[expected.length],
+                                                new double[0])
+                                        .with(scores)
+                                        .decisions(),
+                                expected)
                         : new Figures(
                                 scores,
                                 Objects.requireNonNull(cases.numbers(column)),
@@ -170,7 +177,7 @@ record CasesKind() implements StepKind {
         ArrayNode failures = evidence.putArray("failures");
         int count = 0;
         int failed = 0;
-        for (int row = 0; row < scores.length; row++) {
+        for (int row = 0; row < expected.length; row++) {
             String answer = expected[row];
             if (answer == null) {
                 continue;

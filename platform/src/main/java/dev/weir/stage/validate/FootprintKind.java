@@ -74,7 +74,7 @@ record FootprintKind() implements StepKind {
 
     private static Columns some(Attempt attempt, Signature signature) {
         ColumnFiles files = new ColumnFiles(new DuckDb(attempt.directory(), 1));
-        Columns all = RowInputs.read(files, attempt.input("rows"), signature);
+        Columns all = Columns.read(files, attempt.input("rows"), signature);
         return all.pick(IntStream.range(0, Math.min(all.rows(), MOST_ROWS)).toArray());
     }
 

@@ -48,7 +48,7 @@ public record LatencyKind() implements StepKind {
         try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")));
                 Scorer.SingleRow row = scorer.singleRow()) {
             List<Input> inputs = scorer.signature().inputs();
-            Columns columns = RowInputs.read(files, attempt.input("rows"), scorer.signature());
+            Columns columns = Columns.read(files, attempt.input("rows"), scorer.signature());
             int rows = Math.min(columns.rows(), MOST_ROWS);
             double[] millis = new double[CALLS];
             for (int call = -WARM_UP_CALLS; call < CALLS; call++) {

@@ -82,7 +82,7 @@ enum Perturbation {
     /** Whether a model with these inputs can feel it. */
     boolean concerns(Signature signature) {
         boolean numbers = signature.inputs().stream().anyMatch(i -> i instanceof Input.Number);
-        boolean texts = signature.inputs().stream().anyMatch(i -> i instanceof Input.Category);
+        boolean texts = signature.inputs().stream().anyMatch(i -> i.datatype().equals("BYTES"));
         return switch (this) {
             case NOISE, SCALE, OUT_OF_RANGE -> numbers;
             case UNSEEN -> texts;

@@ -7,38 +7,68 @@ import dev.weir.ml.stats.BinaryMetrics;
 import dev.weir.ml.stats.Measurement;
 import dev.weir.ml.stats.Metric;
 import dev.weir.ml.stats.Metrics;
+import dev.weir.ml.stats.MulticlassMetrics;
 import dev.weir.ml.stats.RegressionMetrics;
+import dev.weir.ml.stats.Task;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * What a model says of rows, beside what was true, row by row: as a file, the columns {@code truth}
- * and {@code score}.
+ * and {@code score}, or of many classes {@code score_0}, {@code score_1} and so on, in the order of
+ * the signature's labels.
  *
  * @param signature of the model
- * @param truth of two classes 1 for the positive one and 0 for the other; of a regression the
- *     number; NaN where it is not known
- * @param scores the probability of the positive class, or the prediction
+ * @param truth of two classes 1 for the positive one and 0 for the other; of many classes the place
+ *     in the signature's labels; of a regression the number; NaN where it is not known
+ * @param scores rows x width of the signature, row by row: the probability of the positive class, or
+ *     of each of many, or the prediction
  */
 record Predictions(Signature signature, double[] truth, double[] scores) {
     private static final double APART = 0.1;
     private static final String TRUTH = "truth";
     private static final String SCORE = "score";
 
+    private static List<String> columns(Signature signature) {
+        List<String> names = new ArrayList<>(List.of(TRUTH));
+        int width = signature.width();
+        for (int k = 0; k < width; k++) {
+            names.add(width == 1 ? SCORE : SCORE + "_" + k);
+        }
+        return names;
+    }
+
     static Predictions read(ColumnFiles files, Path parquet, Signature signature) {
-        List<ColumnData.Doubles> columns = files.doubles(parquet, List.of(TRUTH, SCORE));
-        return new Predictions(signature, columns.getFirst().values(), columns.getLast().values());
+        List<ColumnData.Doubles> columns = files.doubles(parquet, columns(signature));
+        double[] truth = columns.getFirst().values();
+        int width = signature.width();
+        double[] scores = new double[truth.length * width];
+        for (int k = 0; k < width; k++) {
+            double[] column = columns.get(k + 1).values();
+            for (int row = 0; row < truth.length; row++) {
+                scores[row * width + k] = column[row];
+            }
+        }
+        return new Predictions(signature, truth, scores);
     }
 
     void write(ColumnFiles files, Path parquet) {
-        files.write(
-                parquet,
-                List.of(
-                        new ColumnData.Doubles(TRUTH, truth),
-                        new ColumnData.Doubles(SCORE, scores)));
+        List<String> names = columns(signature);
+        int width = signature.width();
+        List<ColumnData> columns = new ArrayList<>();
+        columns.add(new ColumnData.Doubles(TRUTH, truth));
+        for (int k = 0; k < width; k++) {
+            double[] column = new double[rows()];
+            for (int row = 0; row < column.length; row++) {
+                column[row] = scores[row * width + k];
+            }
+            columns.add(new ColumnData.Doubles(names.get(k + 1), column));
+        }
+        files.write(parquet, columns);
     }
 
     int rows() {
@@ -52,10 +82,13 @@ record Predictions(Signature signature, double[] truth, double[] scores) {
 
     /** The same of some rows. */
     Predictions pick(int[] rows) {
+        int width = signature.width();
+        double[] some = new double[rows.length * width];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(scores, rows[i] * width, some, i * width, width);
+        }
         return new Predictions(
-                signature,
-                Arrays.stream(rows).mapToDouble(row -> truth[row]).toArray(),
-                Arrays.stream(rows).mapToDouble(row -> scores[row]).toArray());
+                signature, Arrays.stream(rows).mapToDouble(row -> truth[row]).toArray(), some);
     }
 
     /** How good they are; every truth is known. */
@@ -66,9 +99,39 @@ record Predictions(Signature signature, double[] truth, double[] scores) {
     /** As {@link #metrics}, for many weights of the rows. */
     Measurement measurement() {
         Signature.Classes classes = signature.classes();
-        return classes == null
+        if (classes != null) {
+            return BinaryMetrics.on(scores, positives(), classes.threshold());
+        }
+        return signature.labels().isEmpty()
                 ? RegressionMetrics.on(scores, truth)
-                : BinaryMetrics.on(scores, positives(), classes.threshold());
+                : MulticlassMetrics.on(
+                        scores,
+                        signature.width(),
+                        Arrays.stream(truth).mapToInt(place -> (int) place).toArray());
+    }
+
+    /** Of classes: the place of the label that a row is given, of two classes 1 for the positive. */
+    private int decision(int row) {
+        Signature.Classes classes = signature.classes();
+        if (classes != null) {
+            return scores[row] >= classes.threshold() ? 1 : 0;
+        }
+        int width = signature.width();
+        int best = 0;
+        for (int k = 1; k < width; k++) {
+            best = scores[row * width + k] > scores[row * width + best] ? k : best;
+        }
+        return best;
+    }
+
+    /** One number for each row: the score, or of many classes that of the one decided for. */
+    double[] foremost() {
+        int width = signature.width();
+        return width == 1
+                ? scores
+                : IntStream.range(0, rows())
+                        .mapToDouble(row -> scores[row * width + decision(row)])
+                        .toArray();
     }
 
     /** Of two classes: whether each row is of the positive one. */
@@ -83,25 +146,22 @@ record Predictions(Signature signature, double[] truth, double[] scores) {
     /** Of classes: the label that each row is given; of a regression none. */
     String[] decisions() {
         Signature.Classes classes = signature.classes();
-        return classes == null
+        List<String> labels =
+                classes == null
+                        ? signature.labels()
+                        : List.of(classes.negative(), classes.positive());
+        return labels.isEmpty()
                 ? new String[0]
-                : Arrays.stream(scores)
-                        .mapToObj(
-                                score ->
-                                        score >= classes.threshold()
-                                                ? classes.positive()
-                                                : classes.negative())
+                : IntStream.range(0, rows())
+                        .mapToObj(row -> labels.get(decision(row)))
                         .toArray(String[]::new);
     }
 
     /** Of classes: whether each decision is right. */
     boolean[] right() {
-        double threshold =
-                signature.classes() instanceof Signature.Classes classes ? classes.threshold() : 0;
-        boolean[] positive = positives();
         boolean[] right = new boolean[rows()];
         for (int i = 0; i < right.length; i++) {
-            right[i] = scores[i] >= threshold == positive[i];
+            right[i] = decision(i) == (int) truth[i];
         }
         return right;
     }
@@ -145,11 +205,8 @@ record Predictions(Signature signature, double[] truth, double[] scores) {
     }
 
     private boolean differs(int row, Predictions other, double apart) {
-        Signature.Classes classes = signature.classes();
-        Signature.Classes others = other.signature.classes();
-        if (classes == null || others == null) {
-            return Math.abs(scores[row] - other.scores[row]) > apart;
-        }
-        return scores[row] >= classes.threshold() != other.scores[row] >= others.threshold();
+        return signature.task() == Task.REGRESSION
+                ? Math.abs(scores[row] - other.scores[row]) > apart
+                : decision(row) != other.decision(row);
     }
 }

@@ -49,7 +49,7 @@ record RobustnessKind() implements StepKind {
             Signature signature = scorer.signature();
             Predictions all = Predictions.read(files, attempt.input("predictions"), signature);
             int[] rows = spread(all.known());
-            Columns columns = RowInputs.read(files, attempt.input("rows"), signature).pick(rows);
+            Columns columns = Columns.read(files, attempt.input("rows"), signature).pick(rows);
             Predictions plain = all.pick(rows);
             Metric metric =
                     Metric.named(attempt.params().path("metric").asString(""))

@@ -47,7 +47,7 @@ public record TableKind() implements StepKind {
             Path rows = attempt.input("rows");
             Set<String> taken = new HashSet<>(parquet.schema(rows).names());
             List<ColumnData> columns = new ArrayList<>();
-            columns.add(new ColumnData.Doubles(free("score", taken), said.scores()));
+            columns.add(new ColumnData.Doubles(free("score", taken), said.foremost()));
             String[] decisions = said.decisions();
             if (decisions.length > 0) {
                 columns.add(new ColumnData.Texts(free("decision", taken), decisions));

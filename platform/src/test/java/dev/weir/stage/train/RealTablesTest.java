@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The goals on real tables, with the defaults of the trainer and nothing tuned. */
@@ -153,6 +154,7 @@ class RealTablesTest {
                 target,
                 positive,
                 task,
+                Optional.empty(),
                 Workshop.parameters(task, given -> given),
                 holdout,
                 folder.resolve("scratch"),

@@ -334,6 +334,7 @@ class TrainerProcessTest {
                         "y",
                         null,
                         Task.REGRESSION,
+                        Optional.of("w"),
                         Workshop.parameters(Task.REGRESSION, given -> given.put("eta", 0.3)),
                         new Holdout.After("t", "2024-01-01"),
                         folder,

@@ -2,6 +2,8 @@ package dev.weir.stage.train;
 
 import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.ChildJvm;
+import dev.weir.stage.train.parameter.Trainer;
+import dev.weir.stage.train.parameter.TrainerParameters;
 
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,7 @@ record Workshop(Path folder) {
                 "bought",
                 "yes",
                 Task.BINARY,
+                Optional.empty(),
                 parameters(Task.BINARY, given -> given.put("rounds", 30)),
                 new Holdout.Fraction(0.2, List.of()),
                 folder.resolve("scratch"),
@@ -90,17 +93,43 @@ record Workshop(Path folder) {
                 1L << 30);
     }
 
-    static XgboostParameters parameters(Task task, UnaryOperator<ObjectNode> given) {
-        return XgboostParameters.of(given.apply(JsonNodeFactory.instance.objectNode()), task);
+    static TrainerParameters parameters(Task task, UnaryOperator<ObjectNode> given) {
+        return parameters(Trainer.XGBOOST, task, given);
     }
 
-    static TrainJob with(TrainJob job, XgboostParameters parameters, Path output) {
+    static TrainerParameters parameters(
+            Trainer trainer, Task task, UnaryOperator<ObjectNode> given) {
+        return TrainerParameters.of(
+                trainer, given.apply(JsonNodeFactory.instance.objectNode()), task);
+    }
+
+    static TrainJob with(TrainJob job, TrainerParameters parameters) {
+        return with(job, parameters, job.output());
+    }
+
+    static TrainJob weighted(TrainJob job, String column) {
         return new TrainJob(
                 job.table(),
                 job.features(),
                 job.target(),
                 job.positive(),
                 job.task(),
+                Optional.of(column),
+                job.parameters(),
+                job.holdout(),
+                job.scratch(),
+                job.output(),
+                job.memoryBytes());
+    }
+
+    static TrainJob with(TrainJob job, TrainerParameters parameters, Path output) {
+        return new TrainJob(
+                job.table(),
+                job.features(),
+                job.target(),
+                job.positive(),
+                job.task(),
+                job.weight(),
                 parameters,
                 job.holdout(),
                 job.scratch(),
@@ -115,6 +144,7 @@ record Workshop(Path folder) {
                 job.target(),
                 job.positive(),
                 job.task(),
+                job.weight(),
                 job.parameters(),
                 job.holdout(),
                 job.scratch(),
@@ -129,6 +159,7 @@ record Workshop(Path folder) {
                 job.target(),
                 job.positive(),
                 job.task(),
+                job.weight(),
                 job.parameters(),
                 holdout,
                 job.scratch(),
@@ -143,6 +174,7 @@ record Workshop(Path folder) {
                 target,
                 positive,
                 task,
+                job.weight(),
                 parameters(task, given -> given.put("rounds", 30)),
                 job.holdout(),
                 job.scratch(),

@@ -14,13 +14,23 @@ public sealed interface FeatureColumn {
     record Numeric(String name) implements FeatureColumn {}
 
     /**
-     * The place of the value in a frozen list, from 0. Missing, or not in the list, is NaN.
+     * The place of the value in a frozen list, from 0. What is missing, or not in the list, is NaN.
      *
      * @param categories texts; a column that is no text is compared by DuckDB's text of it
+     * @param other whether a text that is not in the list, and not empty, has the place behind it
      */
-    record Categorical(String name, List<String> categories) implements FeatureColumn {
+    record Categorical(String name, List<String> categories, boolean other)
+            implements FeatureColumn {
         public Categorical {
             categories = List.copyOf(categories);
         }
+
+        /** Without a place for what is not in the list. */
+        public Categorical(String name, List<String> categories) {
+            this(name, categories, false);
+        }
     }
+
+    /** A part of a day or a moment. Missing is NaN. */
+    record Part(String name, DatePart part) implements FeatureColumn {}
 }

@@ -289,8 +289,19 @@ public final class MatrixReader {
             Column column = schema.required(feature.name());
             return switch (feature) {
                 case FeatureColumn.Numeric ignored -> number(column);
+                case FeatureColumn.Categorical categorical when categorical.other() ->
+                        codeOrOther(categorical.name(), categorical.categories());
                 case FeatureColumn.Categorical categorical ->
                         code(categorical.name(), categorical.categories());
+                case FeatureColumn.Part(String name, DatePart part) ->
+                        take(
+                                "cast("
+                                        + part.sql()
+                                        + "(cast("
+                                        + DuckDb.name(name)
+                                        + " as timestamp)) as bigint)",
+                                Form.WHOLE,
+                                1);
             };
         }
 
@@ -303,16 +314,31 @@ public final class MatrixReader {
         }
 
         private Taken code(String name, List<String> texts) {
-            String list =
-                    texts.stream().map(DuckDb::text).collect(Collectors.joining(", ", "[", "]"));
+            return take("cast(" + place(name, texts) + " - 1 as bigint)", Form.WHOLE, 1);
+        }
+
+        private Taken codeOrOther(String name, List<String> texts) {
+            String text = "cast(" + DuckDb.name(name) + " as varchar)";
             return take(
-                    "cast(list_position(cast("
-                            + list
-                            + " as varchar[]), cast("
-                            + DuckDb.name(name)
-                            + " as varchar)) - 1 as bigint)",
+                    "cast(case when "
+                            + text
+                            + " <> '' then coalesce("
+                            + place(name, texts)
+                            + " - 1, "
+                            + texts.size()
+                            + ") end as bigint)",
                     Form.WHOLE,
                     1);
+        }
+
+        private static String place(String name, List<String> texts) {
+            String list =
+                    texts.stream().map(DuckDb::text).collect(Collectors.joining(", ", "[", "]"));
+            return "list_position(cast("
+                    + list
+                    + " as varchar[]), cast("
+                    + DuckDb.name(name)
+                    + " as varchar))";
         }
 
         private Taken take(String expression, Form form, double unit) {

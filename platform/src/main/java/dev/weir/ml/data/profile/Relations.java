@@ -3,6 +3,7 @@ package dev.weir.ml.data.profile;
 import dev.weir.ml.data.Aggregates;
 import dev.weir.ml.data.Column;
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.Words;
 import dev.weir.ml.data.profile.Profile.ColumnProfile;
 
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,18 @@ final class Relations {
     /** The first column before it that says the same in other words; null where none does. */
     @Nullable String twin(ColumnProfile column) {
         return twins.get(column.name());
+    }
+
+    /** How many words a value has, on average. */
+    double words(ColumnProfile column) throws SQLException {
+        double[] mean = {0};
+        session.each(
+                "select coalesce("
+                        + Words.mean(column.name())
+                        + ", 0) from "
+                        + DuckDb.parquet(parquet, false),
+                row -> mean[0] = row.getDouble(1));
+        return mean[0];
     }
 
     /** Whether its values never fall from row to row. */

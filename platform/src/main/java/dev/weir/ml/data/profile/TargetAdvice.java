@@ -32,8 +32,10 @@ public record TargetAdvice(
         CONSTANT(true),
         /** No row has a value. */
         EMPTY(true),
-        /** A text of too many values to be a category. */
-        MANY_TEXTS(true),
+        /** A text of so many values that the rare ones count as one. */
+        MANY_VALUES(false),
+        /** Sentences, to be read word by word. */
+        TEXT(false),
         /** Another column says the same in other words. */
         DUPLICATE(false),
         /** Rows are in its order: offers a split by time. */
@@ -65,6 +67,11 @@ public record TargetAdvice(
                 .map(Remark::column)
                 .distinct()
                 .toList();
+    }
+
+    /** The columns that are better read word by word, in the order of the table. */
+    public List<String> texts() {
+        return remarks.stream().filter(r -> r.sort == Sort.TEXT).map(Remark::column).toList();
     }
 
     /** The first column by whose time rows are ordered. */

@@ -4,6 +4,7 @@ import dev.weir.base.problem.Problem;
 import dev.weir.ml.data.Column;
 import dev.weir.ml.data.ColumnType;
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.Words;
 import dev.weir.ml.data.profile.Profile.ColumnProfile;
 import dev.weir.ml.data.profile.Profile.Count;
 import dev.weir.ml.data.profile.TargetAdvice.Remark;
@@ -23,7 +24,10 @@ import java.util.Set;
 /** Looks at a table through the eyes of one who is to predict a column of it. */
 public final class TargetAdvisor {
     private static final int MOST_CLASSES = 100;
-    private static final long MANY_TEXTS = 200;
+
+    /** As many values of a category as stand for themselves. */
+    private static final long MANY_VALUES = 255;
+
     private static final Set<String> YES = Set.of("true", "yes", "y", "positive", "spam", ">50k");
     private static final Set<String> ONE = Set.of("1", "1.0");
     private static final Set<String> ZERO = Set.of("0", "0.0", "-1", "-1.0");
@@ -137,6 +141,21 @@ public final class TargetAdvisor {
                             name + " is " + column.top().getFirst().value() + " in every row"));
             return;
         }
+        boolean many =
+                column.column().type() == ColumnType.VARCHAR && column.distinct() > MANY_VALUES;
+        double words = many ? relations.words(column) : 0;
+        if (words >= Words.OF_A_TEXT) {
+            remarks.add(
+                    new Remark(
+                            name,
+                            Sort.TEXT,
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s is text of %.0f words on average: it is read word by word",
+                                    name,
+                                    words)));
+            return;
+        }
         String leak = relations.leak(column);
         if (leak != null) {
             remarks.add(new Remark(name, Sort.LEAK, leak));
@@ -152,16 +171,18 @@ public final class TargetAdvisor {
                                     + " others"));
             return;
         }
-        if (column.column().type() == ColumnType.VARCHAR && column.distinct() > MANY_TEXTS) {
+        if (many) {
             remarks.add(
                     new Remark(
                             name,
-                            Sort.MANY_TEXTS,
-                            name
-                                    + " is text of "
-                                    + String.format(Locale.ROOT, "%,d", column.distinct())
-                                    + " different values: too many for a category"));
-            return;
+                            Sort.MANY_VALUES,
+                            String.format(
+                                    Locale.ROOT,
+                                    "%s has %,d different values: the %d most frequent stand for"
+                                            + " themselves, all others together",
+                                    name,
+                                    column.distinct(),
+                                    MANY_VALUES - 1)));
         }
         if (column.column().type().temporal() && relations.ordered(column)) {
             remarks.add(

@@ -110,7 +110,7 @@ class TargetAdvisorTest {
         TargetAdvice advice = real("banking77/train.csv", "category");
         assertThat(advice.task()).isEqualTo(Task.MULTICLASS);
         assertThat(advice.classes()).hasSize(77);
-        assertThat(advice.remarks()).extracting(Remark::sort).containsExactly(Sort.MANY_TEXTS);
+        assertThat(advice.remarks()).extracting(Remark::sort).containsExactly(Sort.TEXT);
     }
 
     @Test
