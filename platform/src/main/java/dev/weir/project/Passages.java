@@ -241,7 +241,13 @@ final class Passages {
         compiler.config()
                 .path("config")
                 .properties()
-                .forEach(e -> params.put(e.getKey(), e.getValue().asString()));
+                .forEach(
+                        e ->
+                                params.put(
+                                        e.getKey(),
+                                        e.getValue().isObject()
+                                                ? e.getValue().toString()
+                                                : e.getValue().asString()));
         home.tracking()
                 .log(
                         tx,

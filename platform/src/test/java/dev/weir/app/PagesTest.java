@@ -193,13 +193,12 @@ class PagesTest {
                                 trainer, JsonNodeFactory.instance.objectNode(), Task.REGRESSION)
                         .values();
         return values.properties().stream()
-                .map(
-                        e ->
-                                "| `%s` | `%s` |\n"
-                                        .formatted(
-                                                e.getKey(),
-                                                e.getValue().asString(e.getValue().toString())))
+                .map(e -> "| `%s` | `%s` |\n".formatted(e.getKey(), text(e.getValue())))
                 .collect(Collectors.joining("", "| parameter | default |\n|---|---|\n", ""));
+    }
+
+    private static String text(JsonNode value) {
+        return value.isObject() ? value.toString() : value.asString();
     }
 
     private static String metrics() {

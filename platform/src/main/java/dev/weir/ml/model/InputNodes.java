@@ -1,5 +1,6 @@
 package dev.weir.ml.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,16 +154,10 @@ final class InputNodes {
 
     /** The place of a category as a float, [N, 1]; NaN is missing. */
     String code(Input.Category category, String as) {
-        List<String> keys = new ArrayList<>(category.categories());
-        float[] codes = new float[keys.size() + (category.other() ? 1 : 0)];
-        for (int i = 0; i < keys.size(); i++) {
-            codes[i] = i;
-        }
-        float unknown = Float.NaN;
-        if (category.other()) {
-            codes[keys.size()] = Float.NaN;
-            unknown = keys.size();
-            keys.add("");
+        Keys keys = Keys.of(category, Float.NaN);
+        float[] codes = new float[keys.places().size()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = keys.places().get(i).floatValue();
         }
         String code = inner(as);
         graph.mlNode(
@@ -170,32 +165,55 @@ final class InputNodes {
                 List.of(category.name()),
                 code,
                 new OnnxGraph.Attributes()
-                        .number("default_float", unknown)
-                        .texts("keys_strings", keys)
+                        .number("default_float", keys.unknown().floatValue())
+                        .texts("keys_strings", keys.keys())
                         .numbers("values_floats", codes));
         return code;
     }
 
     /** The place of a category as a whole number, [N, 1]; what is missing is behind all places. */
     String place(Input.Category category, String as) {
-        List<String> keys = new ArrayList<>(category.categories());
-        long[] places = new long[keys.size() + (category.other() ? 1 : 0)];
-        Arrays.setAll(places, i -> i);
-        long unknown = keys.size();
-        if (category.other()) {
-            places[keys.size()] = keys.size() + 1L;
-            keys.add("");
-        }
+        Keys keys = Keys.of(category, (double) category.places());
+        long[] places = keys.places().stream().mapToLong(Double::longValue).toArray();
         String place = inner(as);
         graph.mlNode(
                 "LabelEncoder",
                 List.of(category.name()),
                 place,
                 new OnnxGraph.Attributes()
-                        .number("default_int64", unknown)
-                        .texts("keys_strings", keys)
+                        .number("default_int64", keys.unknown().longValue())
+                        .texts("keys_strings", keys.keys())
                         .numbers("values_int64s", places));
         return place;
+    }
+
+    /**
+     * What a label encoder looks up: each category, also by the bytes that the runtime's binding
+     * for Java gives; and where unknown texts have a place, the empty text, which has none.
+     *
+     * @param places of the keys
+     * @param unknown the place of all other texts
+     */
+    private record Keys(List<byte[]> keys, List<Double> places, Double unknown) {
+        static Keys of(Input.Category category, double missing) {
+            List<byte[]> keys = new ArrayList<>();
+            List<Double> places = new ArrayList<>();
+            int count = category.categories().size();
+            for (int i = 0; i < count; i++) {
+                String text = category.categories().get(i);
+                keys.add(text.getBytes(StandardCharsets.UTF_8));
+                places.add((double) i);
+                if (JavaText.differs(text)) {
+                    keys.add(JavaText.bytes(text));
+                    places.add((double) i);
+                }
+            }
+            if (category.other()) {
+                keys.add(new byte[0]);
+                places.add(missing);
+            }
+            return new Keys(keys, places, category.other() ? count : missing);
+        }
     }
 
     /** The shares of the known n-grams of a text, [N, n-grams], single precision. */
@@ -252,7 +270,11 @@ final class InputNodes {
                 .number("max_skip_count", 0)
                 .numbers("ngram_counts", starts)
                 .numbers("ngram_indexes", places)
-                .texts("pool_strings", pool)
+                .texts("pool_strings", bytes(pool))
                 .numbers("weights", ngrams.rarity());
+    }
+
+    private static List<byte[]> bytes(List<String> texts) {
+        return texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
     }
 }

@@ -134,9 +134,9 @@ final class OnnxGraph {
             return add(new Wire().text(1, name).packed(8, values), 7);
         }
 
-        Attributes texts(String name, List<String> values) {
+        Attributes texts(String name, List<byte[]> values) {
             Wire attribute = new Wire().text(1, name);
-            values.forEach(value -> attribute.text(9, value));
+            values.forEach(value -> attribute.bytes(9, value));
             return add(attribute, 8);
         }
 

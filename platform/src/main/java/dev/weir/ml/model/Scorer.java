@@ -172,7 +172,7 @@ public final class Scorer implements AutoCloseable {
                         @Nullable String[] values = ((Columns.Texts) feeds.get(input)).values();
                         for (int i = 0; i < into.length; i++) {
                             String value = values[from + i];
-                            into[i] = value == null ? "" : WordReader.readable(value);
+                            into[i] = text(input, value);
                         }
                     }
                 });
@@ -217,6 +217,15 @@ public final class Scorer implements AutoCloseable {
                         }
                     }
                 });
+    }
+
+    private String text(int input, @Nullable String value) {
+        return text(signature.inputs().get(input), value);
+    }
+
+    /** No word has a character that the binding would garble; a category may, and knows it. */
+    private static String text(Input input, @Nullable String value) {
+        return value == null ? "" : input instanceof Input.Text ? JavaText.readable(value) : value;
     }
 
     /**
@@ -423,7 +432,7 @@ public final class Scorer implements AutoCloseable {
                 OnnxTensor before =
                         inputs.put(
                                 signature.inputs().get(input).name(),
-                                text(value == null ? "" : WordReader.readable(value)));
+                                text(Scorer.text(signature.inputs().get(input), value)));
                 if (before != null) {
                     before.close();
                 }

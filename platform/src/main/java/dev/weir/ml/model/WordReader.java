@@ -37,30 +37,6 @@ public final class WordReader {
         return words;
     }
 
-    /**
-     * A text that the runtime takes and reads the same: its binding for Java writes NUL and
-     * characters beyond U+FFFF in a way that is no UTF-8, so a space takes the place of each half
-     * of them.
-     */
-    static String readable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (isUnreadable(text.charAt(i))) {
-                StringBuilder readable = new StringBuilder(text);
-                for (int j = i; j < readable.length(); j++) {
-                    if (isUnreadable(readable.charAt(j))) {
-                        readable.setCharAt(j, ' ');
-                    }
-                }
-                return readable.toString();
-            }
-        }
-        return text;
-    }
-
-    private static boolean isUnreadable(char c) {
-        return c == 0 || Character.isSurrogate(c);
-    }
-
     private static boolean isWord(char c) {
         if (c < 0x80) {
             return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';

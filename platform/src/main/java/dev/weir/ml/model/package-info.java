@@ -6,9 +6,10 @@
  * missing, an unknown text too), so that whoever serves the file needs no code of ours.
  *
  * <p>In comes a trained tree ensemble ({@link dev.weir.ml.model.TreeEnsemble}, read from XGBoost's
- * JSON) with a {@link dev.weir.ml.model.Signature}; out goes the folder, byte for byte the same for
- * the same trees ({@link dev.weir.ml.model.OnnxExport}). A {@link dev.weir.ml.model.Scorer} opens
- * it with ONNX Runtime in this process and scores batches of columns.
+ * JSON) or a {@link dev.weir.ml.model.LinearModel}, with a {@link dev.weir.ml.model.Signature}; out
+ * goes the folder, byte for byte the same for the same model ({@link
+ * dev.weir.ml.model.OnnxExport}). A {@link dev.weir.ml.model.Scorer} opens it with ONNX Runtime in
+ * this process and scores batches of columns.
  *
  * <pre>{@code
  * try (Scorer scorer = Scorer.open(ModelFolder.read(folder))) {

@@ -8,7 +8,9 @@ import dev.weir.stage.train.TrainingData.LeftOut;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The chosen rows of a table, without columns that hold nothing in these rows, and with categories
@@ -86,13 +88,12 @@ record TrainingMatrix(List<Input> inputs, float[] values, List<LeftOut> leftOut)
             boolean other =
                     column.other()
                             && (kept > FeatureChoice.MOST_CATEGORIES || counts[known.size()] > 0);
-            int least = other ? least(counts, known.size()) : 1;
+            boolean[] stays = other ? mostFrequent(counts, known.size()) : occurring(counts);
             float[] places = new float[known.size() + 1];
             Arrays.fill(places, Float.NaN);
             List<String> used = new ArrayList<>();
-            int room = other ? FeatureChoice.MOST_CATEGORIES - 1 : known.size();
             for (int k = 0; k < known.size(); k++) {
-                if (counts[k] >= least && used.size() < room) {
+                if (stays[k]) {
                     places[k] = used.size();
                     used.add(known.get(k));
                 }
@@ -105,11 +106,24 @@ record TrainingMatrix(List<Input> inputs, float[] values, List<LeftOut> leftOut)
             return new Codes(new Input.Category(column.name(), used, other), places);
         }
 
-        /** How many rows the least frequent category has that still stands for itself. */
-        private static int least(int[] counts, int known) {
-            int[] sorted = Arrays.copyOf(counts, known);
-            Arrays.sort(sorted);
-            return Math.max(2, sorted[Math.max(0, known - FeatureChoice.MOST_CATEGORIES + 1)]);
+        private static boolean[] occurring(int[] counts) {
+            boolean[] stays = new boolean[counts.length];
+            for (int k = 0; k < counts.length; k++) {
+                stays[k] = counts[k] > 0;
+            }
+            return stays;
+        }
+
+        /** The most frequent ones, each in two rows or more; of equals the first. */
+        private static boolean[] mostFrequent(int[] counts, int known) {
+            boolean[] stays = new boolean[counts.length];
+            IntStream.range(0, known)
+                    .filter(k -> counts[k] > 1)
+                    .boxed()
+                    .sorted(Comparator.comparing(k -> -counts[k]))
+                    .limit(FeatureChoice.MOST_CATEGORIES - 1)
+                    .forEach(k -> stays[k] = true);
+            return stays;
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * The stage that makes a model. The built-in trainer {@code xgboost} fits gradient-boosted trees to
+ * The stage that makes a model. A built-in trainer (trees by XGBoost, or a weighted sum) fits it to
  * a table and writes a model folder (see {@link dev.weir.ml.model.ModelFolder}), the rows that it
  * kept apart, and a report. It runs in a process of its own, so that a crash in native code is a
  * failed attempt and not a dead server; that process never opens the database.

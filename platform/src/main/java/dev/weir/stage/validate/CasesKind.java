@@ -58,8 +58,7 @@ record CasesKind() implements StepKind {
             Signature signature = scorer.signature();
             Path table = attempt.directory().resolve("cases.parquet");
             Schema schema = read(attempt.input("cases"), signature, duckDb, table);
-            float[] scores =
-                    scorer.score(Columns.read(new ColumnFiles(duckDb), table, signature));
+            float[] scores = scorer.score(Columns.read(new ColumnFiles(duckDb), table, signature));
             return judged(
                     new Cases(new ColumnFiles(duckDb), table, schema), attempt, signature, scores);
         } catch (IOException e) {

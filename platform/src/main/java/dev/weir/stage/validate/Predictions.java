@@ -25,8 +25,8 @@ import java.util.stream.IntStream;
  * @param signature of the model
  * @param truth of two classes 1 for the positive one and 0 for the other; of many classes the place
  *     in the signature's labels; of a regression the number; NaN where it is not known
- * @param scores rows x width of the signature, row by row: the probability of the positive class, or
- *     of each of many, or the prediction
+ * @param scores rows x width of the signature, row by row: the probability of the positive class,
+ *     or of each of many, or the prediction
  */
 record Predictions(Signature signature, double[] truth, double[] scores) {
     private static final double APART = 0.1;
@@ -110,7 +110,9 @@ record Predictions(Signature signature, double[] truth, double[] scores) {
                         Arrays.stream(truth).mapToInt(place -> (int) place).toArray());
     }
 
-    /** Of classes: the place of the label that a row is given, of two classes 1 for the positive. */
+    /**
+     * Of classes: the place of the label that a row is given, of two classes 1 for the positive.
+     */
     private int decision(int row) {
         Signature.Classes classes = signature.classes();
         if (classes != null) {

@@ -11,8 +11,8 @@
  * in their order, and what the language leaves to the machine (exp, log) is taken from StrictMath.
  *
  * <pre>{@code
- * LinearProblem problem = new LinearProblem(Link.LOGISTIC, 1, design, labels, new float[0], 1.0);
- * Minimiser.Found found = new Minimiser(problem, 300, 1e-5, 2).find(NO_VALIDATION, log);
+ * LinearProblem problem = new LinearProblem(Link.LOGISTIC, 1, design, labels, new float[0], 1.0, all);
+ * Minimiser.Found found = new Minimiser(problem, 300, 1e-5, 2).find(new BitSet(), 0, log);
  * }</pre>
  */
 @NullMarked
