@@ -32,12 +32,14 @@ final class Commands {
                         new CommandLine(new ModelsCommand(screen))
                                 .addSubcommand(new ModelsListCommand(services, screen))
                                 .addSubcommand(new ModelsVersionsCommand(services, screen))
-                                .addSubcommand(new ModelsShowCommand(services, screen)));
+                                .addSubcommand(new ModelsShowCommand(services, screen))
+                                .addSubcommand(new ModelsExportCommand(services, screen)));
         byName.put(
                 "gates",
                 () ->
                         new CommandLine(new GatesCommand(screen))
                                 .addSubcommand(new GatesHistoryCommand(services, screen)));
+        byName.put("predict", () -> new CommandLine(new PredictCommand(services, screen)));
         byName.put("lineage", () -> new CommandLine(new LineageCommand(services, screen)));
         byName.put("diff", () -> new CommandLine(new DiffCommand(services, screen)));
         byName.put("promote", () -> new CommandLine(new PromoteCommand(services, screen)));

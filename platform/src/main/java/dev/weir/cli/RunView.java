@@ -96,6 +96,7 @@ final class RunView {
         summary.training().ifPresent(this::training);
         summary.version().ifPresent(version -> version(summary, version));
         gates(summary.rulings());
+        summary.diagnosis().ifPresent(new DiagnosisView(screen)::brief);
         next(summary);
     }
 
@@ -207,6 +208,7 @@ final class RunView {
         report.steps().forEach(step -> steps.add(json(step)));
         ArrayNode gates = json.putArray("gates");
         summary.rulings().forEach(r -> gates.add(r.json()));
+        summary.diagnosis().ifPresent(found -> json.set("diagnosis", found));
         summary.version()
                 .ifPresent(
                         version -> {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** {@code weir runs show}. */
 @Command(
@@ -110,6 +113,7 @@ final class RunsShowCommand implements Callable<Integer> {
                 detail.steps().stream().map(step -> row(detail, step)).toList());
         attempts(detail);
         gates(detail.rulings());
+        detail.diagnosis().ifPresent(new DiagnosisView(screen)::whole);
     }
 
     private List<String> row(RunHistory.Detail detail, StepReport step) {
@@ -170,7 +174,52 @@ final class RunsShowCommand implements Callable<Integer> {
         sections.add(new Page.Section("Gates of the model", "", model));
         sections.add(new Page.Section("Gates of the data", "", data));
         sections.removeIf(section -> section.items().isEmpty());
+        detail.diagnosis().ifPresent(found -> sections.addAll(diagnosis(found)));
         return new Page(record.pipeline(), "Gates of a run", record.started(), facts, sections);
+    }
+
+    /** Where a model that was turned down fails. */
+    private static List<Page.Section> diagnosis(JsonNode found) {
+        String all = DiagnosisView.figure(found.path("loss"));
+        String metric = found.path("metric").asString();
+        return List.of(
+                section(
+                        "Slices with the greatest loss",
+                        found.path("slices"),
+                        slice ->
+                                "%s: %s in %s rows, where all rows have %s"
+                                        .formatted(
+                                                DiagnosisView.name(slice),
+                                                DiagnosisView.loss(slice),
+                                                slice.path("rows").asString(),
+                                                all)),
+                section(
+                        "Rows that it gets most wrong",
+                        found.path("worst"),
+                        row ->
+                                "row %s is %s, it says %s: %s"
+                                        .formatted(
+                                                row.path("row").asString(),
+                                                row.path("truth").asString(),
+                                                row.path("said").asString(),
+                                                DiagnosisView.inputs(row.path("inputs")))),
+                section(
+                        "Columns that it leans on",
+                        found.path("importance"),
+                        one ->
+                                "without %s its %s drops by %s"
+                                        .formatted(
+                                                one.path("column").asString(),
+                                                metric,
+                                                DiagnosisView.figure(one.path("drop")))));
+    }
+
+    private static Page.Section section(
+            String title, JsonNode array, Function<JsonNode, String> words) {
+        return new Page.Section(
+                title,
+                array.valueStream().map(words).collect(Collectors.joining("; ")) + ".",
+                List.of());
     }
 
     private static String message(Ruling ruling) {
@@ -209,6 +258,7 @@ final class RunsShowCommand implements Callable<Integer> {
         }
         ArrayNode gates = json.putArray("gates");
         detail.rulings().forEach(r -> gates.add(r.json()));
+        detail.diagnosis().ifPresent(found -> json.set("diagnosis", found));
         ArrayNode models = json.putArray("models");
         for (ModelVersion version : detail.versions()) {
             ObjectNode one = models.addObject();

@@ -53,6 +53,7 @@ final class Passages {
     private @Nullable DatasetVersion dataset;
     private @Nullable DatasetVersion heldOut;
     private @Nullable Registration registration;
+    private @Nullable JsonNode diagnosis;
 
     Passages(
             Home home,
@@ -290,7 +291,24 @@ final class Passages {
                                                 report,
                                                 digest));
         rulings.addAll(report.rulings());
-        return report.passed() ? new Decision.Proceed() : stop(report);
+        if (report.passed()) {
+            return new Decision.Proceed();
+        }
+        StepResult trained = results.of(Names.TRAIN);
+        diagnosis =
+                new Diagnoses(home)
+                        .make(
+                                runId,
+                                trained.output("model"),
+                                trained.output("holdout").digest(),
+                                results.of(Names.SCORE).output("predictions").digest(),
+                                compiler.expectations().personal());
+        return stop(report);
+    }
+
+    /** Where the model fails, if its gates turned it down. */
+    Optional<JsonNode> diagnosis() {
+        return Optional.ofNullable(diagnosis);
     }
 
     /** What is asked for less than it was of the version before is shown so. */

@@ -13,6 +13,8 @@ import dev.weir.pipeline.StepReport;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.JsonNode;
+
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,13 +45,15 @@ public final class RunHistory {
      *
      * @param judgements the gates that were judged in it, in the order of time
      * @param versions the model versions that it made first
+     * @param diagnosis where the model fails, if its gates turned it down
      */
     public record Detail(
             RunRecord run,
             List<StepReport> steps,
             List<AttemptReport> attempts,
             List<Judgement> judgements,
-            List<ModelVersion> versions) {
+            List<ModelVersion> versions,
+            Optional<JsonNode> diagnosis) {
         public Detail {
             steps = List.copyOf(steps);
             attempts = List.copyOf(attempts);
@@ -104,7 +108,8 @@ public final class RunHistory {
                                         engine.steps(id),
                                         engine.attempts(id),
                                         home.verdicts().ofRun(tx, id),
-                                        home.registry().versionsOfRun(tx, id)));
+                                        home.registry().versionsOfRun(tx, id),
+                                        new Diagnoses(home).of(tx, id)));
     }
 
     private RunRecord run(String reference) {

@@ -16,13 +16,15 @@ import java.util.Optional;
  * @param version the model version that it made, or made again
  * @param created whether that version is new
  * @param training the trainer's report, where training is done
+ * @param diagnosis where the model fails, if its gates turned it down
  */
 public record RunSummary(
         RunReport report,
         List<Ruling> rulings,
         Optional<ModelVersion> version,
         boolean created,
-        Optional<JsonNode> training) {
+        Optional<JsonNode> training,
+        Optional<JsonNode> diagnosis) {
     public RunSummary {
         rulings = List.copyOf(rulings);
     }

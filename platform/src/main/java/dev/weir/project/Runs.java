@@ -99,7 +99,8 @@ public final class Runs {
                 version,
                 registration.map(Registration::created).orElse(false),
                 Optional.ofNullable(report.results().get(Names.TRAIN))
-                        .map(result -> result.evidence()));
+                        .map(result -> result.evidence()),
+                prepared.passages().diagnosis());
     }
 
     private static ObjectNode describe(Git.State git) {

@@ -200,7 +200,7 @@ class ModelGatesTest {
             shop.edit(PIPELINE, "most: 3", "most: 600");
             RunSummary lenient = shop.run();
             assertThat(lenient.report().status()).isEqualTo(RunStatus.PASSED);
-            assertThat(TestProject.executed(lenient)).containsExactly("validate-returns");
+            assertThat(TestProject.executed(lenient)).containsExactly("validate-custom-returns");
 
             write(shop, "src/models/judge.sh", "echo all is well\n");
             RunSummary silent = shop.run();

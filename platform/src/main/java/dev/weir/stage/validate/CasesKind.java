@@ -1,16 +1,11 @@
 package dev.weir.stage.validate;
 
 import dev.weir.base.problem.Problem;
-import dev.weir.ml.data.Column;
-import dev.weir.ml.data.ColumnType;
 import dev.weir.ml.data.DuckDb;
-import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.matrix.ColumnFiles;
-import dev.weir.ml.data.source.Sniffer;
-import dev.weir.ml.data.source.Tables;
 import dev.weir.ml.model.Columns;
-import dev.weir.ml.model.Input;
 import dev.weir.ml.model.ModelFolder;
+import dev.weir.ml.model.ModelTable;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.Signature;
 import dev.weir.ml.stats.Task;
@@ -56,54 +51,41 @@ record CasesKind() implements StepKind {
         DuckDb duckDb = new DuckDb(attempt.directory(), 1);
         try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")))) {
             Signature signature = scorer.signature();
-            Path table = attempt.directory().resolve("cases.parquet");
-            Schema schema = read(attempt.input("cases"), signature, duckDb, table);
-            float[] scores = scorer.score(Columns.read(new ColumnFiles(duckDb), table, signature));
-            return judged(
-                    new Cases(new ColumnFiles(duckDb), table, schema), attempt, signature, scores);
+            ModelTable table = read(attempt.input("cases"), signature, duckDb);
+            ColumnFiles files = new ColumnFiles(duckDb);
+            float[] scores = scorer.score(Columns.read(files, table.parquet(), signature));
+            return judged(new Cases(files, table), attempt, signature, scores);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The cases as Parquet; what the model takes as text stays text, whatever it looks like. */
-    private static Schema read(Path cases, Signature signature, DuckDb duckDb, Path into) {
+    private static ModelTable read(Path cases, Signature signature, DuckDb duckDb) {
         Set<String> texts = new HashSet<>(Set.of(NAME));
-        for (Input input : signature.inputs()) {
-            if (input.datatype().equals("BYTES")) {
-                texts.add(input.name());
-            }
-        }
         if (signature.task() != Task.REGRESSION) {
             texts.add(EXPECTED);
             texts.add(signature.target());
         }
-        List<Path> files = List.of(cases);
-        ObjectNode source = JsonNodeFactory.instance.objectNode().put("file", cases.toString());
-        Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, source);
-        Schema schema =
-                new Schema(
-                        sniffed.schema().columns().stream()
-                                .map(
-                                        c ->
-                                                texts.contains(c.name())
-                                                        ? new Column(c.name(), ColumnType.VARCHAR)
-                                                        : c)
-                                .toList());
-        return new Tables(duckDb).ingest(files, sniffed.format(), schema, into).schema();
+        return ModelTable.read(
+                duckDb,
+                List.of(cases),
+                JsonNodeFactory.instance.objectNode().put("file", cases.toString()),
+                signature,
+                texts,
+                duckDb.scratch().resolve("cases.parquet"));
     }
 
-    private record Cases(ColumnFiles files, Path table, Schema schema) {
+    private record Cases(ColumnFiles files, ModelTable table) {
         @Nullable String @Nullable [] texts(String column) {
-            return schema.column(column).isEmpty()
+            return table.schema().column(column).isEmpty()
                     ? null
-                    : files.texts(table, List.of(column)).getFirst().values();
+                    : files.texts(table.parquet(), List.of(column)).getFirst().values();
         }
 
         double @Nullable [] numbers(String column) {
-            return schema.column(column).isEmpty()
+            return table.schema().column(column).isEmpty()
                     ? null
-                    : files.doubles(table, List.of(column)).getFirst().values();
+                    : files.doubles(table.parquet(), List.of(column)).getFirst().values();
         }
     }
 
@@ -146,7 +128,8 @@ record CasesKind() implements StepKind {
 
     private static ObjectNode judged(
             Cases cases, Attempt attempt, Signature signature, float[] scores) {
-        String column = cases.schema().column(EXPECTED).isPresent() ? EXPECTED : signature.target();
+        String column =
+                cases.table().schema().column(EXPECTED).isPresent() ? EXPECTED : signature.target();
         @Nullable String[] expected = cases.texts(column);
         if (expected == null) {
             throw Problem.input(

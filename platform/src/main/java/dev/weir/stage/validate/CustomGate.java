@@ -20,7 +20,7 @@ import java.util.Map;
 public record CustomGate(String name, ConfigNode section) implements ModelGate {
     /** The name of its step. */
     public String step() {
-        return "validate-" + name;
+        return "validate-custom-" + name;
     }
 
     /** The table of predictions that it reads: {@code csv} or {@code parquet}. */

@@ -12,10 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -25,6 +25,8 @@ import java.util.Optional;
  * ends badly or prints none has failed: nobody judged.
  */
 public record JudgeKind(CommandKind program) implements StepKind {
+    private static final int LAST_BYTES = 1 << 16;
+
     @Override
     public String id() {
         return "judge/1";
@@ -54,18 +56,25 @@ public record JudgeKind(CommandKind program) implements StepKind {
 
     private static Optional<JsonNode> verdict(Attempt attempt) {
         try {
-            List<String> lines = Files.readAllLines(attempt.log(), StandardCharsets.UTF_8);
-            for (String line : lines.reversed()) {
-                if (line.strip().startsWith("{")) {
-                    Optional<JsonNode> said = said(line.strip());
-                    if (said.isPresent()) {
-                        return said;
-                    }
-                }
-            }
-            return Optional.empty();
+            return end(attempt.log())
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith("{"))
+                    .map(JudgeKind::said)
+                    .flatMap(Optional::stream)
+                    .reduce((earlier, later) -> later);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The last of what it printed, however much that was. */
+    private static String end(Path log) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(Math.max(0, file.length() - LAST_BYTES));
+            byte[] bytes = new byte[(int) Math.min(LAST_BYTES, file.length())];
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 

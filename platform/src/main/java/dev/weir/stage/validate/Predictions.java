@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
  */
 record Predictions(Signature signature, double[] truth, double[] scores) {
     private static final double APART = 0.1;
+    private static final double CLIP = 1e-15;
     private static final String TRUTH = "truth";
     private static final String SCORE = "score";
 
@@ -136,6 +137,42 @@ record Predictions(Signature signature, double[] truth, double[] scores) {
                         .toArray();
     }
 
+    /**
+     * How wrong a row is: -ln of the probability of its truth, clipped at 1e-15, or of a regression
+     * the squared error.
+     */
+    double loss(int row) {
+        if (signature.task() == Task.REGRESSION) {
+            double error = scores[row] - truth[row];
+            return error * error;
+        }
+        int width = signature.width();
+        double p =
+                width > 1
+                        ? scores[row * width + (int) truth[row]]
+                        : truth[row] == 1 ? scores[row] : 1 - scores[row];
+        return -Math.log(Math.max(p, CLIP));
+    }
+
+    /** The truth of a row as a person writes it. */
+    String truthText(int row) {
+        return text((int) truth[row], truth[row]);
+    }
+
+    /** What the model decides on a row, as a person writes it. */
+    String saidText(int row) {
+        return signature.task() == Task.REGRESSION ? text(0, scores[row]) : text(decision(row), 0);
+    }
+
+    private String text(int place, double number) {
+        if (signature.classes() instanceof Signature.Classes classes) {
+            return place == 1 ? classes.positive() : classes.negative();
+        }
+        return signature.labels().isEmpty()
+                ? Float.toString((float) number)
+                : signature.labels().get(place);
+    }
+
     /** Of two classes: whether each row is of the positive one. */
     boolean[] positives() {
         boolean[] positive = new boolean[rows()];
@@ -197,7 +234,7 @@ record Predictions(Signature signature, double[] truth, double[] scores) {
         for (int row = 0; row < rows(); row++) {
             changed += differs(row, other, apart) ? 1 : 0;
         }
-        return (double) changed / rows();
+        return rows() == 0 ? 0 : (double) changed / rows();
     }
 
     private double deviation() {

@@ -5,6 +5,7 @@ import dev.weir.ml.data.ParquetFiles;
 import dev.weir.ml.data.matrix.ColumnData;
 import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.model.ModelFolder;
+import dev.weir.ml.model.ModelTable;
 import dev.weir.ml.model.Signature;
 import dev.weir.pipeline.Attempt;
 import dev.weir.pipeline.StepKind;
@@ -15,15 +16,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * Lays what a model says beside the rows, for programs of the team's own: all columns of the
- * held-out rows, then {@code score} and, of classes, {@code decision}. Inputs: {@code model},
- * {@code rows}, {@code predictions}. Output: {@code table}, as CSV or Parquet by its ending.
+ * held-out rows, then what {@link ModelTable#said} names. Inputs: {@code model}, {@code rows},
+ * {@code predictions}. Output: {@code table}, as CSV or Parquet by its ending.
  */
 public record TableKind() implements StepKind {
     @Override
@@ -46,12 +46,7 @@ public record TableKind() implements StepKind {
             Predictions said = Predictions.read(files, attempt.input("predictions"), signature);
             Path rows = attempt.input("rows");
             Set<String> taken = new HashSet<>(parquet.schema(rows).names());
-            List<ColumnData> columns = new ArrayList<>();
-            columns.add(new ColumnData.Doubles(free("score", taken), said.foremost()));
-            String[] decisions = said.decisions();
-            if (decisions.length > 0) {
-                columns.add(new ColumnData.Texts(free("decision", taken), decisions));
-            }
+            List<ColumnData> columns = ModelTable.said(signature, said.scores(), taken);
             Path beside = attempt.directory().resolve("said.parquet");
             files.write(beside, columns);
             parquet.sideBySide(rows, beside, attempt.output("table"));
@@ -59,13 +54,5 @@ public record TableKind() implements StepKind {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String free(String name, Set<String> taken) {
-        String free = name;
-        while (!taken.add(free)) {
-            free += "_";
-        }
-        return free;
     }
 }
