@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 
@@ -60,10 +59,10 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         VersionRef ref = VersionRef.parse(version);
         try (Home home = services.home(Common.project(services));
-                Scratch scratch = Scratch.make()) {
+                Scratch scratch = Scratch.make(services)) {
             Predicting.Scored scored =
                     new Predicting(home)
                             .score(

@@ -381,6 +381,12 @@ class CliTest {
         assertThat(log).doesNotExist();
         assertThat(terminal.weir("store", "verify").exits(0).out()).startsWith("sound");
         terminal.weir("reproduce", "shop:1").exits(0);
+        JsonNode all = terminal.weir("reproduce", "--all", "--json").exits(0).json();
+        assertThat(all.path("versions").size()).isEqualTo(1);
+        assertThat(all.path("versions").get(0).path("level").stringValue()).isEqualTo("R0");
+        assertThat(terminal.weir("reproduce", "shop", "--all").exits(0).out())
+                .contains("shop:1", "R0");
+        terminal.weir("reproduce").exits(2);
 
         assertThat(executed()).contains("ingest", "train", "validate");
         assertThat(digest()).isEqualTo(digest);
@@ -469,6 +475,11 @@ class CliTest {
                 "models list",
                 "models versions",
                 "models show",
+                "models export",
+                "gates history",
+                "predict",
+                "lineage",
+                "diff",
                 "promote",
                 "rollback",
                 "reproduce",
