@@ -2,6 +2,7 @@ package dev.weir.app;
 
 import dev.weir.cli.Services;
 import dev.weir.ml.gate.Verdicts;
+import dev.weir.ml.registry.PromotionPolicy;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.registry.RegistryEdits;
@@ -20,7 +21,9 @@ import dev.weir.store.meta.Workspaces;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -30,10 +33,16 @@ final class Serving implements Services.Served {
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
     private final Home home;
+    private final PromotionPolicy policy;
+
+    /** Those that were asked for; a workspace is never removed. */
+    private final Map<String, Workspace> workspaces = new ConcurrentHashMap<>();
+
     private final Server server;
 
     Serving(Home home, Services.Listening listening) {
         this.home = home;
+        this.policy = listening.project().promotion();
         HELIDON.setLevel(Level.WARNING);
         GroupCommit writers = new GroupCommit(home.database());
         try {
@@ -50,8 +59,12 @@ final class Serving implements Services.Served {
 
     private Optional<Workspace> workspace(String asked, GroupCommit writers) {
         String name = asked.isEmpty() ? home.workspace() : asked;
+        Workspace known = workspaces.get(name);
+        if (known != null) {
+            return Optional.of(known);
+        }
         return name.equals(home.workspace()) || Workspaces.known(home.database(), name)
-                ? Optional.of(workspaceOf(name, writers))
+                ? Optional.of(workspaces.computeIfAbsent(name, n -> workspaceOf(n, writers)))
                 : Optional.empty();
     }
 
@@ -68,7 +81,8 @@ final class Serving implements Services.Served {
                 new LoggedModels(name, home.clock()),
                 registry,
                 new RegistryEdits(name, registry, home.ledger(), home.clock()),
-                new Promotions(name, registry, verdicts, home.ledger(), home.clock(), home.ids()),
+                new Promotions(
+                        name, registry, verdicts, policy, home.ledger(), home.clock(), home.ids()),
                 home.blobs(),
                 home.actor(),
                 home.clock(),

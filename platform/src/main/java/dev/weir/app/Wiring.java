@@ -196,7 +196,8 @@ public final class Wiring implements Services {
                 verdicts,
                 new Datasets(workspace, ledger, verdicts, clock),
                 registry,
-                new Promotions(workspace, registry, verdicts, ledger, clock, ids),
+                new Promotions(
+                        workspace, registry, verdicts, project.promotion(), ledger, clock, ids),
                 project.within(Machine.resources()),
                 ProcessIdentity.current(),
                 clock,

@@ -60,6 +60,7 @@ final class Commands {
                                 .addSubcommand(new DataBaselineCommand(services, screen))
                                 .addSubcommand(new DataDriftCommand(services, screen)));
         byName.put("evaluate", () -> new CommandLine(new EvaluateCommand(services, screen)));
+        byName.put("purge", () -> new CommandLine(new PurgeCommand(services, screen)));
         byName.put("serve", () -> new CommandLine(new ServeCommand(services, screen)));
         byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));
         byName.put("completion", () -> new CommandLine(new CompletionCommand(screen)));

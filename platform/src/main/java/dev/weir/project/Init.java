@@ -353,7 +353,8 @@ public final class Init {
                         there.workspace(),
                         scratch.resolve("home"),
                         null,
-                        there.resources());
+                        there.resources(),
+                        there.promotion());
         try (Home home = homes.apply(elsewhere)) {
             RunSummary trial =
                     new Runs(home, runtime)

@@ -5,6 +5,8 @@ import dev.weir.base.config.ConfigSchema;
 import dev.weir.base.config.YamlReader;
 import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Problem;
+import dev.weir.ml.registry.PromotionPolicy;
+import dev.weir.ml.registry.PromotionPolicy.Demand;
 import dev.weir.pipeline.Resources;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +28,7 @@ import java.util.stream.Stream;
  * @param home where store and tables are
  * @param database a JDBC address, where the tables are elsewhere
  * @param resources what runs may use at one time, as far as the file says
+ * @param promotion what a version must have to be promoted
  */
 public record Project(
         Path root,
@@ -31,7 +36,8 @@ public record Project(
         String workspace,
         Path home,
         @Nullable String database,
-        Optional<ConfigNode> resources) {
+        Optional<ConfigNode> resources,
+        PromotionPolicy promotion) {
     static final String FILE = "weir.yaml";
     private static final String PIPELINES = "pipelines";
 
@@ -61,12 +67,19 @@ public record Project(
      * @param database a JDBC address, where the tables are elsewhere
      */
     public static Project bare(Path home, @Nullable String database) {
-        return new Project(home, "", "default", home, database, Optional.empty());
+        return new Project(
+                home,
+                "",
+                "default",
+                home,
+                database,
+                Optional.empty(),
+                PromotionPolicy.NOTHING_MORE);
     }
 
     /** The same, with the tables elsewhere. */
     public Project withDatabase(String url) {
-        return new Project(root, name, workspace, home, url, resources);
+        return new Project(root, name, workspace, home, url, resources, promotion);
     }
 
     private static Project read(Path root) {
@@ -77,7 +90,12 @@ public record Project(
                 file.at("workspace").map(ConfigNode::text).orElse("default"),
                 root.resolve(file.at("home").map(ConfigNode::text).orElse(".weir")).normalize(),
                 file.at("database").map(ConfigNode::text).orElse(null),
-                file.at("resources"));
+                file.at("resources"),
+                new PromotionPolicy(
+                        file.at("promotion", "require").map(ConfigNode::texts).stream()
+                                .flatMap(List::stream)
+                                .map(word -> Demand.valueOf(word.toUpperCase(Locale.ROOT)))
+                                .collect(Collectors.toSet())));
     }
 
     /** What runs of this project may use at one time on a machine. */

@@ -3,6 +3,7 @@ package dev.weir.server;
 import dev.weir.base.problem.Problem;
 
 import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.Status;
@@ -15,6 +16,7 @@ import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,13 @@ public final class Call {
 
     /** A header of the request, if it was sent. */
     public Optional<String> header(String name) {
-        return request.headers().first(HeaderNames.create(name));
+        return header(HeaderNames.create(name));
+    }
+
+    Optional<String> header(HeaderName name) {
+        return request.headers().contains(name)
+                ? request.headers().first(name)
+                : Optional.empty();
     }
 
     /** The size of the body in bytes, where the client told it. */
@@ -101,6 +109,11 @@ public final class Call {
     public byte[] body(int most) throws IOException {
         if (contentLength().orElse(0) > most) {
             throw tooLarge(most);
+        }
+        if (contentLength().isPresent()) {
+            byte[] body = new byte[(int) contentLength().getAsLong()];
+            int read = content().readNBytes(body, 0, body.length);
+            return read == body.length ? body : Arrays.copyOf(body, read);
         }
         byte[] body = content().readNBytes(most + 1);
         if (body.length > most) {

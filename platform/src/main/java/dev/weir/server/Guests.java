@@ -1,5 +1,7 @@
 package dev.weir.server;
 
+import io.helidon.http.HeaderNames;
+
 import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +23,7 @@ final class Guests {
     /** Why this call is not let in; empty where it is. */
     Optional<Refusal> refusal(Call call) {
         if (token.isPresent()) {
-            return call.header("Authorization").filter(token.get()::isIn).isPresent()
+            return call.header(HeaderNames.AUTHORIZATION).filter(token.get()::isIn).isPresent()
                     ? Optional.empty()
                     : Optional.of(
                             new Refusal(
@@ -30,11 +32,11 @@ final class Guests {
                                             + " TOKEN as Basic's password)"));
         }
         // Without a token, being on this machine is what lets in; a page of another site is not.
-        Optional<String> origin = call.header("Origin").map(Guests::hostOfOrigin);
+        Optional<String> origin = call.header(HeaderNames.ORIGIN).map(Guests::hostOfOrigin);
         if (origin.isPresent() && !isThisMachine(origin.get())) {
             return Optional.of(new Refusal(403, "A page of another site asks."));
         }
-        Optional<String> host = call.header("Host").map(Guests::withoutPort);
+        Optional<String> host = call.header(HeaderNames.HOST).map(Guests::withoutPort);
         return host.isEmpty() || isThisMachine(host.get())
                 ? Optional.empty()
                 : Optional.of(

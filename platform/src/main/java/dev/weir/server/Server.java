@@ -2,6 +2,7 @@ package dev.weir.server;
 
 import dev.weir.base.problem.Problem;
 
+import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
@@ -93,7 +94,9 @@ public final class Server implements AutoCloseable {
             throw new CloseConnectionException("client gone", e);
         }
         // Helidon 4.5 says that it closes the connection, and does not (its issue 12324).
-        if (call.abandoned() || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+        if (call.abandoned()
+                || request.headers().contains(HeaderNames.CONNECTION)
+                        && request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
             throw new CloseConnectionException("Connection: close");
         }
     }

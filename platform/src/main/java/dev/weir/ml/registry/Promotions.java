@@ -24,8 +24,10 @@ public final class Promotions {
     private final String workspace;
     private final Registry registry;
     private final Verdicts verdicts;
+    private final PromotionPolicy policy;
     private final Moves moves;
 
+    /** Promotions that ask for no more than is always asked. */
     public Promotions(
             String workspace,
             Registry registry,
@@ -33,7 +35,19 @@ public final class Promotions {
             Ledger ledger,
             Clock clock,
             Ids ids) {
+        this(workspace, registry, verdicts, PromotionPolicy.NOTHING_MORE, ledger, clock, ids);
+    }
+
+    public Promotions(
+            String workspace,
+            Registry registry,
+            Verdicts verdicts,
+            PromotionPolicy policy,
+            Ledger ledger,
+            Clock clock,
+            Ids ids) {
         this.workspace = workspace;
+        this.policy = policy;
         this.registry = registry;
         this.verdicts = verdicts;
         this.moves = new Moves(workspace, ledger, clock, ids);
@@ -45,9 +59,10 @@ public final class Promotions {
      * A version that has no gates, since a client registered it, goes where it is put.
      *
      * @throws dev.weir.base.problem.ProblemException refused, where its gates said no or never
-     *     spoke ({@code promotion.gates}, {@code promotion.never-judged}), where production is not
-     *     as expected ({@code promotion.moved}), where it is there already ({@code
-     *     promotion.already}), or where the table of stages has no such way ({@code version.stage})
+     *     spoke ({@code promotion.gates}, {@code promotion.never-judged}), where the policy asks
+     *     for more ({@code promotion.recipe}), where production is not as expected ({@code
+     *     promotion.moved}), where it is there already ({@code promotion.already}), or where the
+     *     table of stages has no such way ({@code version.stage})
      */
     public Promotion promote(Transaction tx, Actor actor, PromotionRequest request) {
         ModelVersion version = registry.version(tx, request.version());
@@ -62,6 +77,9 @@ public final class Promotions {
         }
         StageEvent event =
                 version.gated() ? gatedEvent(tx, version, request) : freeEvent(request.target());
+        if (request.target() == Stage.STAGING || request.target() == Stage.PRODUCTION) {
+            requireByPolicy(tx, version);
+        }
         if (StageTable.next(version.ref(), version.stage(), event) != request.target()) {
             throw Problem.refused(
                             "version.stage",
@@ -176,6 +194,24 @@ public final class Promotions {
                 .alias(model, Stage.PRODUCTION.word())
                 .map(ModelDao.AliasRow::promotionId)
                 .orElse(null);
+    }
+
+    private void requireByPolicy(Transaction tx, ModelVersion version) {
+        if (policy.asksFor(PromotionPolicy.Demand.GATES)) {
+            requirePassed(tx, version);
+        }
+        if (policy.asksFor(PromotionPolicy.Demand.RECIPE) && !version.recipe().complete()) {
+            throw Problem.refused(
+                            "promotion.recipe",
+                            "%s: its recipe has no %s (expected: a complete recipe, as the project asks)"
+                                    .formatted(
+                                            version.ref(),
+                                            version.recipe().missing().stream()
+                                                    .map(Link::word)
+                                                    .collect(Collectors.joining(", "))))
+                    .hint("weir run registers versions with all six links.")
+                    .exception();
+        }
     }
 
     private void requirePassed(Transaction tx, ModelVersion version) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class ExperimentDao {
     private static final String COLUMNS =
             "select id, name, lifecycle, artifact_location, created_us, updated_us from experiment"
-                    + " where workspace = ?";
+                    + " where workspace = ? and lifecycle <> 'purged'";
 
     private final Transaction tx;
     private final Handle handle;

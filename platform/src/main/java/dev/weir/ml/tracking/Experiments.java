@@ -150,7 +150,7 @@ public final class Experiments {
                                                             name,
                                                             known.lifecycle() == Lifecycle.DELETED
                                                                     ? " It is deleted: restore it,"
-                                                                            + " or purge it to use"
+                                                                            + " or forget it (weir purge) to use"
                                                                             + " its name again."
                                                                     : ""))
                                     .exception();

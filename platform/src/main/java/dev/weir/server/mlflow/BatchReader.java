@@ -138,8 +138,10 @@ final class BatchReader {
     /** The fields of a metric; of a whole request also its run. */
     private Metric oneMetric(String at, boolean whole) {
         String key = null;
-        Double value = null;
-        Long timestampMs = null;
+        double value = 0;
+        boolean valued = false;
+        long timestampMs = 0;
+        boolean timed = false;
         long step = 0;
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
@@ -149,23 +151,24 @@ final class BatchReader {
             }
             switch (name) {
                 case "key" -> key = text("key");
-                case "value" -> value = number();
-                case "timestamp" -> timestampMs = whole("timestamp");
+                case "value" -> {
+                    value = number();
+                    valued = true;
+                }
+                case "timestamp" -> {
+                    timestampMs = whole("timestamp");
+                    timed = true;
+                }
                 case "step" -> step = whole("step");
                 case "run_id" -> runId = whole ? text("run_id") : runId;
                 case "run_uuid" -> oldRunId = whole ? text("run_uuid") : oldRunId;
                 default -> json.skipChildren();
             }
         }
-        String prefix = at.isEmpty() ? "" : at + "[].";
-        if (key == null) {
-            throw MlflowException.missing(prefix + "key");
-        }
-        if (value == null) {
-            throw MlflowException.missing(prefix + "value");
-        }
-        if (timestampMs == null) {
-            throw MlflowException.missing(prefix + "timestamp");
+        if (key == null || !valued || !timed) {
+            throw MlflowException.missing(
+                    (at.isEmpty() ? "" : at + "[].")
+                            + (key == null ? "key" : !valued ? "value" : "timestamp"));
         }
         return new Metric(key, new MetricPoint(value, timestampMs, step));
     }
@@ -236,7 +239,7 @@ final class BatchReader {
 
     private long whole(String name) {
         JsonToken token = json.currentToken();
-        String text = json.getString();
+        String text = token == JsonToken.VALUE_NUMBER_INT ? "" : json.getString();
         try {
             if (token == JsonToken.VALUE_NUMBER_INT) {
                 return json.getLongValue();
@@ -250,7 +253,7 @@ final class BatchReader {
                 return (long) json.getDoubleValue();
             }
         } catch (NumberFormatException | JacksonException e) {
-            throw MlflowException.wrongType(name, text, "a whole number");
+            throw MlflowException.wrongType(name, json.getString(), "a whole number");
         }
         throw MlflowException.wrongType(name, text, "a whole number");
     }

@@ -43,6 +43,15 @@ final class TestServer implements AutoCloseable {
                                         Project.bare(home, database), "127.0.0.1", 0, tokenFile)));
     }
 
+    /** Serves the home of the project in this folder. */
+    static TestServer ofProject(Path folder) {
+        return new TestServer(
+                new Wiring(folder)
+                        .serve(
+                                new Services.Listening(
+                                        Project.around(folder), "127.0.0.1", 0, Optional.empty())));
+    }
+
     URI address() {
         return served.address();
     }
