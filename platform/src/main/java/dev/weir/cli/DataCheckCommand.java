@@ -3,10 +3,15 @@ package dev.weir.cli;
 import dev.weir.base.config.ConfigSchema;
 import dev.weir.base.config.YamlReader;
 import dev.weir.base.problem.Kind;
+import dev.weir.base.problem.Problem;
 import dev.weir.ml.data.check.CheckPage;
+import dev.weir.ml.data.check.Comparison;
+import dev.weir.ml.data.expect.DriftTerms;
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
 import dev.weir.ml.gate.Verdict;
+import dev.weir.project.Home;
+import dev.weir.project.StoredBaselines;
 import dev.weir.stage.ingest.LooseTable;
 
 import org.jspecify.annotations.Nullable;
@@ -83,6 +88,15 @@ final class DataCheckCommand implements Callable<Integer> {
     @Nullable String accepted;
 
     @Option(
+            names = "--against",
+            paramLabel = "TABLE",
+            description =
+                    "What rules on drift compare with: a table, what data baseline kept of one, or"
+                            + " of this project dataset:NAME or dataset:NAME@v12 (default: the"
+                            + " table of --accepted).")
+    @Nullable String against;
+
+    @Option(
             names = "--dataset",
             paramLabel = "NAME=FILE",
             description = "Another table, for rules that refer to it; may be given several times.")
@@ -113,7 +127,9 @@ final class DataCheckCommand implements Callable<Integer> {
                                     new LooseTable.Beside(
                                             services.clock().instant(),
                                             Optional.ofNullable(accepted),
-                                            datasets),
+                                            datasets,
+                                            stored(),
+                                            Optional.ofNullable(against)),
                                     out);
             page.ifPresent(
                     p -> p.write(CheckPage.of(report, file, services.clock().instant()).html()));
@@ -130,6 +146,30 @@ final class DataCheckCommand implements Callable<Integer> {
                 case ERROR, FAIL -> Kind.REJECTED.exitCode();
                 case WARN, PASS, SKIPPED -> 0;
             };
+        }
+    }
+
+    /** The baseline of a dataset version of the project that the person is in. */
+    private Optional<Comparison.Against> stored() {
+        if (against == null || !against.startsWith(DriftTerms.DATASET)) {
+            return Optional.empty();
+        }
+        DriftTerms terms =
+                DriftTerms.of(against)
+                        .orElseThrow(
+                                () ->
+                                        Problem.input(
+                                                        "data.against",
+                                                        "--against "
+                                                                + against
+                                                                + " (expected: "
+                                                                + DriftTerms.EXPECTED
+                                                                + ")")
+                                                .exception());
+        try (Home home = services.home(Common.project(services))) {
+            return Optional.of(
+                    home.database()
+                            .read(tx -> new StoredBaselines(home).against(tx, terms, null, null)));
         }
     }
 

@@ -5,11 +5,14 @@ import dev.weir.base.problem.Problem;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.drift.Baselines;
 import dev.weir.ml.data.drift.DriftReport;
+import dev.weir.ml.data.drift.PartsDrift;
+import dev.weir.ml.data.drift.PartsReport;
 import dev.weir.ml.data.drift.TableDrift;
 import dev.weir.ml.data.source.TableFile;
 import dev.weir.ml.gate.Verdict;
 import dev.weir.ml.stats.drift.ColumnDrift;
 import dev.weir.ml.stats.drift.DistanceScale;
+import dev.weir.ml.stats.drift.DriftLimits;
 import dev.weir.ml.stats.drift.DriftRule;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -41,7 +45,8 @@ import java.util.regex.Pattern;
             "  weir data drift last-year.csv this-year.csv",
             "  weir data drift a.parquet b.parquet --column age --column income --json",
             "  weir data drift a.csv b.csv --html drift.html",
-            "  weir data drift orders.baseline.json today.parquet"
+            "  weir data drift orders.baseline.json today.parquet",
+            "  weir data drift readings.csv --parts 12"
         })
 final class DataDriftCommand implements Callable<Integer> {
     private final Services services;
@@ -58,8 +63,21 @@ final class DataDriftCommand implements Callable<Integer> {
                             + " NAME.baseline.json.")
     String reference = "";
 
-    @Parameters(index = "1", paramLabel = "CURRENT", description = "What to look at.")
-    String current = "";
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "CURRENT",
+            description = "What to look at; none with --parts.")
+    @Nullable String current;
+
+    @Option(
+            names = "--parts",
+            paramLabel = "N",
+            description =
+                    "Looks for drift within one table whose rows are in the order of time: compares"
+                            + " N parts of equal size with the first, and says from which row on a"
+                            + " column has moved.")
+    @Nullable Integer parts;
 
     @Option(
             names = "--column",
@@ -68,10 +86,10 @@ final class DataDriftCommand implements Callable<Integer> {
     List<String> columns = new ArrayList<>();
 
     @Option(names = "--warn", paramLabel = "PSI", description = "Warns above it (default: 0.1).")
-    double warn = DriftRule.STANDARD.warn();
+    double warn = DriftLimits.STANDARD.warn();
 
     @Option(names = "--fail", paramLabel = "PSI", description = "Fails above it (default: 0.2).")
-    double fail = DriftRule.STANDARD.fail();
+    double fail = DriftLimits.STANDARD.fail();
 
     @Option(
             names = "--normalise",
@@ -106,7 +124,20 @@ final class DataDriftCommand implements Callable<Integer> {
                                     .formatted(warn, fail))
                     .exception();
         }
-        Optional<OutputFile> page = OutputFile.of(services, html, List.of(reference, current));
+        if ((parts == null) == (current == null)) {
+            throw Problem.input(
+                            "drift.tables",
+                            "weir data drift: "
+                                    + (current == null ? "one table" : "two tables and --parts")
+                                    + " (expected: two tables, or one with --parts)")
+                    .exception();
+        }
+        if (parts != null) {
+            return within(parts);
+        }
+        Optional<OutputFile> page =
+                OutputFile.of(
+                        services, html, List.of(reference, Objects.requireNonNull(current)));
         DriftReport report;
         try (Scratch scratch = Scratch.make(services)) {
             report = compare(scratch.duckDb());
@@ -117,17 +148,62 @@ final class DataDriftCommand implements Callable<Integer> {
         } else {
             show(report);
         }
-        return switch (report.verdict()) {
+        return exitCode(report.verdict());
+    }
+
+    private static int exitCode(Verdict verdict) {
+        return switch (verdict) {
             case ERROR, FAIL -> Kind.REJECTED.exitCode();
             case WARN, PASS, SKIPPED -> 0;
         };
     }
 
+    private DriftRule rule() {
+        return new DriftRule(warn, fail, DriftRule.STANDARD.alpha(), DriftRule.STANDARD.fewest());
+    }
+
+    private int within(int many) throws IOException {
+        PartsReport report;
+        try (Scratch scratch = Scratch.make(services)) {
+            report =
+                    new PartsDrift(scratch.duckDb(), rule(), new DistanceScale(by(), clip))
+                            .compare(open(scratch.duckDb(), reference, "t.parquet"), many, columns);
+        }
+        if (common.json) {
+            screen.json(report.json());
+            return exitCode(report.verdict());
+        }
+        screen.say(
+                screen.bold(report.table())
+                        + ": %,d rows in %,d parts, each compared with the first, %s"
+                                .formatted(
+                                        report.rows(),
+                                        report.parts().size(),
+                                        report.parts().getFirst().told()));
+        screen.say("");
+        screen.table(
+                List.of("column", "verdict", "moved from row", "parts that moved", "reason"),
+                report.columns().stream().map(this::row).toList());
+        return exitCode(report.verdict());
+    }
+
+    private List<String> row(PartsReport.Line line) {
+        PartsReport.Change change = line.change();
+        long moved =
+                line.verdicts().stream()
+                        .filter(v -> v == Verdict.FAIL || v == Verdict.WARN)
+                        .count();
+        return List.of(
+                line.column(),
+                RunLines.painted(screen, line.verdict()),
+                change == null ? "" : "%,d".formatted(change.row() + 1),
+                change == null ? "" : "%,d of %,d".formatted(moved, line.verdicts().size()),
+                line.reason().replaceFirst("^" + Pattern.quote(line.column() + ": "), ""));
+    }
+
     private DriftReport compare(DuckDb duckDb) {
-        TableFile now = open(duckDb, current, "now.parquet");
-        DriftRule rule =
-                new DriftRule(warn, fail, DriftRule.STANDARD.alpha(), DriftRule.STANDARD.fewest());
-        TableDrift drift = new TableDrift(duckDb, rule, new DistanceScale(by(), clip));
+        TableFile now = open(duckDb, Objects.requireNonNull(current), "now.parquet");
+        TableDrift drift = new TableDrift(duckDb, rule(), new DistanceScale(by(), clip));
         if (reference.endsWith(Baselines.ENDING)) {
             return drift.compare(
                     Baselines.read(services.folder().resolve(reference)), reference, now, columns);

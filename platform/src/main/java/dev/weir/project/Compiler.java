@@ -272,6 +272,7 @@ final class Compiler {
                         .params(params)
                         .environment(runtime.environment(List.of("duckdb")))
                         .output("table", "table.parquet")
+                        .output("baseline", "baseline.json")
                         .bounds(
                                 resources(file.ingest(), new Resources(1, 0, 0)),
                                 Retries.NONE,

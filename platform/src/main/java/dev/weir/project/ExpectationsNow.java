@@ -34,21 +34,28 @@ final class ExpectationsNow {
      *
      * @param dataset whose accepted version a table is compared with
      * @param table the Parquet file
+     * @param baseline the table's own
      */
     ExpectationReport judge(
-            ExpectationReport lasting, ExpectationSuite suite, String dataset, Digest table) {
+            ExpectationReport lasting,
+            ExpectationSuite suite,
+            String dataset,
+            Digest table,
+            Digest baseline) {
         ExpectationSuite momentary = suite.momentary();
         if (momentary.expectations().isEmpty()) {
             return lasting;
         }
-        Comparison comparison = home.database().read(tx -> comparison(tx, momentary, dataset));
+        Comparison comparison =
+                home.database().read(tx -> comparison(tx, momentary, dataset, baseline));
         DuckDb duckDb = new DuckDb(home.root().resolve("work"), 1);
         ExpectationReport now =
                 new ExpectationChecker(duckDb).check(path(table), momentary, comparison, null);
         return lasting.with(now);
     }
 
-    private Comparison comparison(Transaction tx, ExpectationSuite suite, String dataset) {
+    private Comparison comparison(
+            Transaction tx, ExpectationSuite suite, String dataset, Digest baseline) {
         Optional<DatasetVersion> accepted = home.datasets().accepted(tx, dataset);
         Map<String, Path> others = new HashMap<>();
         for (Dataset other : home.datasets().datasets(tx)) {
@@ -61,7 +68,10 @@ final class ExpectationsNow {
         return new Comparison(
                 home.clock().instant(),
                 accepted.map(version -> path(version.digest())).orElse(null),
-                others);
+                others,
+                suite.comparesDrift()
+                        ? new StoredBaselines(home).against(tx, suite.drift(), dataset, baseline)
+                        : Comparison.Against.nothing("no rule asks for it"));
     }
 
     private static boolean names(Expectation expectation, String dataset) {

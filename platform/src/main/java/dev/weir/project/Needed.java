@@ -115,8 +115,13 @@ final class Needed {
 
     private static List<Need> of(DatasetVersion version) {
         String ref = "dataset " + version.ref();
-        return List.of(
-                new Need(Artifact.file(version.digest()), ref, false),
-                new Need(Artifact.file(version.profile()), ref + " (profile)", false));
+        List<Need> needs = new ArrayList<>();
+        needs.add(new Need(Artifact.file(version.digest()), ref, false));
+        needs.add(new Need(Artifact.file(version.profile()), ref + " (profile)", false));
+        Digest baseline = version.baseline();
+        if (baseline != null) {
+            needs.add(new Need(Artifact.file(baseline), ref + " (baseline)", false));
+        }
+        return needs;
     }
 }

@@ -93,7 +93,13 @@ final class Passages {
         String name = step.equals(Names.INGEST) ? file.model() : file.model() + "-" + step;
         ExpectationReport lasting = ExpectationReport.of(evidence.path("expectations"));
         ExpectationReport now =
-                new ExpectationsNow(home).judge(lasting, compiler.expectations(), name, table);
+                new ExpectationsNow(home)
+                        .judge(
+                                lasting,
+                                compiler.expectations(),
+                                name,
+                                table,
+                                result.output("baseline").digest());
         GateReport found = rulings(step, now);
         GateReport report =
                 home.database()
@@ -110,6 +116,7 @@ final class Passages {
                         table,
                         evidence.path("schema"),
                         profile,
+                        result.output("baseline").digest(),
                         evidence.path("rows").longValue(),
                         compiler.sourceOf(step),
                         runId);

@@ -77,6 +77,33 @@ class DataDriftTest {
     }
 
     @Test
+    void aTableIsComparedWithWhatWasKeptOfAnother() throws IOException {
+        table("then.csv", 2_000, 0, "Chur");
+        table("now.csv", 1_500, 0.8, "Thun");
+        Terminal terminal = new Terminal(folder);
+        terminal.weir("data", "baseline", "then.csv", "--out", "then.baseline.json").exits(0);
+        JsonNode kept =
+                terminal.weir("data", "drift", "then.baseline.json", "now.csv", "--json")
+                        .exits(1)
+                        .json();
+        JsonNode tables =
+                terminal.weir("data", "drift", "then.csv", "now.csv", "--json").exits(1).json();
+        assertThat(tables.path("distances").stringValue()).isEqualTo("exact");
+        assertThat(kept.path("distances").stringValue()).isEqualTo("sketches");
+        for (String column : List.of("age", "visits", "city", "day")) {
+            JsonNode one = kept.path("columns").path(column);
+            JsonNode other = tables.path("columns").path(column);
+            assertThat(one.path("bins")).isEqualTo(other.path("bins"));
+            assertThat(one.path("scores").path("psi")).isEqualTo(other.path("scores").path("psi"));
+            assertThat(one.path("verdict")).isEqualTo(other.path("verdict"));
+        }
+        JsonNode ks = kept.path("columns").path("age").path("scores").path("ks");
+        assertThat(ks.path("error").doubleValue()).isBetween(0.001, 0.02);
+        assertThat(terminal.weir("data", "drift", "then.baseline.json", "now.csv").exits(1).out())
+                .contains("from quantile sketches");
+    }
+
+    @Test
     void thePageHasAHistogramOfEachColumn() throws IOException {
         table("then.csv", 500, 0, "Chur");
         table("now.csv", 500, 0, "Chur");
@@ -116,7 +143,11 @@ class DataDriftTest {
                 "then.csv then.csv --column aeg",
                 "then.csv then.csv --warn 0.3",
                 "then.csv empty.csv",
-                "then.csv"
+                "then.csv",
+                "then.csv --parts 1",
+                "then.csv then.csv --parts 3",
+                "then.csv then.csv --normalise median",
+                "none.baseline.json then.csv"
             })
     void badInputIsToldAndLeavesWithTwo(String arguments) throws IOException {
         table("then.csv", 500, 0, "Chur");
@@ -125,6 +156,33 @@ class DataDriftTest {
         words.addAll(List.of(arguments.split(" ")));
         Terminal.Answer answer = new Terminal(folder).weir(words.toArray(String[]::new)).exits(2);
         assertThat(answer.err()).isNotBlank();
+    }
+
+    /** The row at which they do is in the description of the table: 17,424, from 0. */
+    @ParameterizedTest
+    @ValueSource(strings = {"6", "13", "24"})
+    void whereInOneTableColumnsComeAliveIsSaid(String parts) throws IOException {
+        String elec = RealTables.file("elec2/elec.csv").toAbsolutePath().toString();
+        Terminal terminal = new Terminal(folder);
+        JsonNode report =
+                terminal.weir("data", "drift", elec, "--parts", parts, "--json").exits(1).json();
+        assertThat(report.path("parts").size()).isEqualTo(Integer.parseInt(parts));
+        for (String dead : List.of("vicprice", "vicdemand", "transfer")) {
+            JsonNode column = report.path("columns").path(dead);
+            assertThat(column.path("verdict").stringValue()).as(dead).isEqualTo("fail");
+            assertThat(column.path("changed").path("row").intValue())
+                    .as(dead)
+                    .isBetween(DEAD_ROWS - 48, DEAD_ROWS + 48);
+            int part = column.path("changed").path("part").intValue();
+            assertThat(report.path("parts").get(part).path("to").intValue())
+                    .isGreaterThan(DEAD_ROWS);
+            assertThat(report.path("parts").get(part - 1).path("from").intValue())
+                    .isLessThan(DEAD_ROWS);
+        }
+        assertThat(report.path("columns").path("period").path("verdict").stringValue())
+                .isEqualTo("pass");
+        assertThat(terminal.weir("data", "drift", elec, "--parts", parts).exits(1).out())
+                .contains("moved from row", "17,4", "vicprice");
     }
 
     @Test

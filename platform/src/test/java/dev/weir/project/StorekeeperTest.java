@@ -46,6 +46,7 @@ class StorekeeperTest {
             Digest table = put(home, "table");
             Digest holdout = put(home, "holdout");
             Digest profile = put(home, "profile");
+            Digest baseline = put(home, "baseline");
             Digest rates = put(home, "rates");
             Digest tree = folder(home, "tree");
             Digest libraries = folder(home, "libraries");
@@ -60,7 +61,8 @@ class StorekeeperTest {
             home.database()
                     .writing(
                             tx -> {
-                                datasets.register(tx, home.actor(), candidate(table, profile));
+                                datasets.register(
+                                        tx, home.actor(), candidate(table, profile, baseline));
                                 registry.register(tx, home.actor(), version(model, recipe));
                             });
             putLongAgo(home.root().resolve("blobs"));
@@ -69,7 +71,8 @@ class StorekeeperTest {
 
             assertThat(home.blobs().has(forgotten)).isFalse();
             assertThat(done.blobs()).isEqualTo(1);
-            for (Digest digest : List.of(table, holdout, profile, rates, tree, libraries, model)) {
+            for (Digest digest :
+                    List.of(table, holdout, profile, baseline, rates, tree, libraries, model)) {
                 assertThat(home.blobs().has(digest)).isTrue();
             }
             assertThat(new Storekeeper(home).verify().sound()).isTrue();
@@ -121,9 +124,9 @@ class StorekeeperTest {
         return code;
     }
 
-    private static DatasetCandidate candidate(Digest table, Digest profile) {
+    private static DatasetCandidate candidate(Digest table, Digest profile, Digest baseline) {
         ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        return new DatasetCandidate("t", table, schema, profile, 1, "t.csv", null);
+        return new DatasetCandidate("t", table, schema, profile, baseline, 1, "t.csv", null);
     }
 
     private static NewVersion version(Digest model, Recipe recipe) {

@@ -3,6 +3,7 @@ package dev.weir.ml.data;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +28,46 @@ public final class Aggregates {
         if (places.isEmpty()) {
             return;
         }
+        take(session, places.keySet(), from);
+    }
+
+    private void take(DuckDb.Session session, Collection<String> expressions, String from)
+            throws SQLException {
         values = new Object[places.size()];
         session.each(
-                "select " + String.join(", ", places.keySet()) + " from " + from,
+                "select " + String.join(", ", expressions) + " from " + from,
                 row -> {
                     for (int i = 0; i < values.length; i++) {
                         values[i] = row.getObject(i + 1);
                     }
                 });
+    }
+
+    /**
+     * Asks for all of them at once, and for more, in one pass.
+     *
+     * @param table a temporary table that is made, with one row
+     * @param more an expression, which is its column {@code more}
+     */
+    public void keep(DuckDb.Session session, String table, String more, String from)
+            throws SQLException {
+        List<String> named = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (Map.Entry<String, Integer> each : places.entrySet()) {
+            names.add("a" + each.getValue());
+            named.add(each.getKey() + " as a" + each.getValue());
+        }
+        named.add(more + " as more");
+        session.run(
+                "create temp table "
+                        + table
+                        + " as select "
+                        + String.join(", ", named)
+                        + " from "
+                        + from);
+        if (!places.isEmpty()) {
+            take(session, names, table);
+        }
     }
 
     /** A whole number; 0 for null. */

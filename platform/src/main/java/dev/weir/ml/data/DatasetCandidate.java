@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
  * @param digest of the table's artifact: the same digest is the same version
  * @param schema columns and their types
  * @param profile the digest of the profile's artifact
+ * @param baseline the digest of the baseline's artifact, see {@link
+ *     dev.weir.ml.stats.drift.Baseline}; null where none was taken
  * @param source where the rows came from, for people; without personal data
  * @param runId the run that made it, if one did
  */
@@ -21,6 +23,7 @@ public record DatasetCandidate(
         Digest digest,
         JsonNode schema,
         Digest profile,
+        @Nullable Digest baseline,
         long rows,
         String source,
         @Nullable String runId) {}

@@ -20,8 +20,8 @@ import java.util.Optional;
 final class DatasetDao {
     private static final String COLUMNS =
             """
-            select name, number, digest, schema, profile_digest, row_count, source, run_id,
-                created_us
+            select name, number, digest, schema, profile_digest, baseline_digest, row_count,
+                source, run_id, created_us
             from dataset_version\
             """;
     private static final String OF_WORKSPACE = COLUMNS + " where workspace = ?";
@@ -57,9 +57,9 @@ final class DatasetDao {
         handle.execute(
                 """
                 insert into dataset_version
-                    (workspace, name, number, digest, schema, profile_digest, row_count, source,
-                     run_id, created_us)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                    (workspace, name, number, digest, schema, profile_digest, baseline_digest,
+                     row_count, source, run_id, created_us)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
                 """,
                 workspace,
                 candidate.name(),
@@ -67,6 +67,7 @@ final class DatasetDao {
                 candidate.digest().hex(),
                 CanonicalJson.text(candidate.schema()),
                 candidate.profile().hex(),
+                hex(candidate.baseline()),
                 candidate.rows(),
                 candidate.source(),
                 candidate.runId(),
@@ -155,17 +156,23 @@ final class DatasetDao {
                 row.getString(1), row.getLong(2), accepted, Times.instant(row.getLong(4)));
     }
 
+    private static @Nullable String hex(@Nullable Digest digest) {
+        return digest == null ? null : digest.hex();
+    }
+
     private static DatasetVersion version(ResultSet row, StatementContext context)
             throws SQLException {
+        String baseline = row.getString(6);
         return new DatasetVersion(
                 row.getString(1),
                 row.getLong(2),
                 new Digest(row.getString(3)),
                 JsonTree.read(row.getString(4)),
                 new Digest(row.getString(5)),
-                row.getLong(6),
-                row.getString(7),
+                baseline == null ? null : new Digest(baseline),
+                row.getLong(7),
                 row.getString(8),
-                Times.instant(row.getLong(9)));
+                row.getString(9),
+                Times.instant(row.getLong(10)));
     }
 }

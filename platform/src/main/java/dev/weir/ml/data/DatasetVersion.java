@@ -17,6 +17,7 @@ import java.time.Instant;
  * @param digest of the table's artifact
  * @param schema columns and their types
  * @param profile the digest of the profile's artifact
+ * @param baseline the digest of the baseline's artifact; null where none was taken
  * @param source where the rows came from, for people
  * @param runId the run that made it first, if one did
  */
@@ -26,6 +27,7 @@ public record DatasetVersion(
         Digest digest,
         JsonNode schema,
         Digest profile,
+        @Nullable Digest baseline,
         long rows,
         String source,
         @Nullable String runId,

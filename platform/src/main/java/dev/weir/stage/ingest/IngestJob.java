@@ -3,6 +3,7 @@ package dev.weir.stage.ingest;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.check.ExpectationChecker;
+import dev.weir.ml.data.drift.Baselines;
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.profile.Profile;
@@ -10,6 +11,7 @@ import dev.weir.ml.data.profile.Profiler;
 import dev.weir.ml.data.source.Sniffer;
 import dev.weir.ml.data.source.TableFormat;
 import dev.weir.ml.data.source.Tables;
+import dev.weir.ml.stats.drift.Baseline;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,12 +32,14 @@ public final class IngestJob {
      *
      * @param parquet the table
      * @param handedOver whether that is the source itself, which the caller copies or stores
+     * @param baseline what later tables are compared with
      */
     public record Outcome(
             Path parquet,
             boolean handedOver,
             Schema schema,
             Profile profile,
+            Baseline baseline,
             ExpectationReport report) {
         /** {@code {"rows", "schema", "profile", "expectations"}}. */
         public ObjectNode evidence() {
@@ -62,9 +66,15 @@ public final class IngestJob {
                         .orElseGet(() -> suite.fix(new Sniffer(duckDb).schema(files, format)));
         Tables.Ingested ingested = new Tables(duckDb).ingest(files, format, schema, out);
         Profile profile = new Profiler(duckDb).profile(ingested.parquet());
+        Baseline baseline = new Baselines(duckDb).take(ingested.parquet());
         ExpectationReport report =
                 new ExpectationChecker(duckDb).check(ingested.parquet(), suite, profile);
         return new Outcome(
-                ingested.parquet(), ingested.handedOver(), ingested.schema(), profile, report);
+                ingested.parquet(),
+                ingested.handedOver(),
+                ingested.schema(),
+                profile,
+                baseline,
+                report);
     }
 }

@@ -1,9 +1,11 @@
 package dev.weir.stage.ingest;
 
 import dev.weir.base.config.YamlReader;
+import dev.weir.base.digest.CanonicalJson;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.source.TableFormat;
+import dev.weir.ml.stats.drift.Baseline;
 import dev.weir.pipeline.Attempt;
 import dev.weir.pipeline.StepKind;
 
@@ -19,13 +21,13 @@ import java.util.stream.Stream;
 /**
  * The step that reads a table. Inputs: {@code source-00000} and on, files that are read where they
  * lie. Parameters: {@code source}, how they are written, and {@code expect}, the expectation suite
- * as its file has it. Output: {@code table}, one Parquet file. Evidence: rows, schema, profile, and
- * what the suite found.
+ * as its file has it. Outputs: {@code table}, one Parquet file, and {@code baseline}, the JSON that
+ * later tables are compared with. Evidence: rows, schema, profile, and what the suite found.
  */
 public record IngestKind() implements StepKind {
     @Override
     public String id() {
-        return "ingest/1";
+        return "ingest/2";
     }
 
     @Override
@@ -52,7 +54,16 @@ public record IngestKind() implements StepKind {
         if (outcome.handedOver()) {
             handOver(outcome.parquet(), attempt.output("table"));
         }
+        keep(outcome.baseline(), attempt.output("baseline"));
         return outcome.evidence();
+    }
+
+    private static void keep(Baseline baseline, Path output) {
+        try {
+            Files.write(output, CanonicalJson.bytes(baseline.json()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ExpectationSuite suite(JsonNode expect) {

@@ -7,6 +7,7 @@ import dev.weir.ml.data.ReadableFiles;
 import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.check.Comparison;
 import dev.weir.ml.data.check.ExpectationChecker;
+import dev.weir.ml.data.drift.Baselines;
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.ml.data.expect.SuiteWriter;
@@ -16,6 +17,7 @@ import dev.weir.ml.data.source.Sniffer;
 import dev.weir.ml.data.source.SourceFiles;
 import dev.weir.ml.data.source.TableFormat;
 import dev.weir.ml.data.source.Tables;
+import dev.weir.ml.stats.drift.Baseline;
 
 import org.jspecify.annotations.Nullable;
 
@@ -62,11 +64,24 @@ public final class LooseTable {
      * What a table is compared with, as files.
      *
      * @param accepted an earlier table that was good
+     * @param against the baseline that columns are compared with, where it is no file; else the one
+     *     that {@code reference} names, else that of {@code accepted}
+     * @param reference a table, or a file that keeps the baseline of one
      * @param datasets other tables, by the names that rules use
      */
-    public record Beside(Instant now, Optional<String> accepted, Map<String, String> datasets) {
+    public record Beside(
+            Instant now,
+            Optional<String> accepted,
+            Map<String, String> datasets,
+            Optional<Comparison.Against> against,
+            Optional<String> reference) {
         public Beside {
             datasets = Map.copyOf(datasets);
+        }
+
+        /** With no baseline but that of the accepted table. */
+        public Beside(Instant now, Optional<String> accepted, Map<String, String> datasets) {
+            this(now, accepted, datasets, Optional.empty(), Optional.empty());
         }
     }
 
@@ -92,13 +107,11 @@ public final class LooseTable {
                                                 ExpectationSuite.none(),
                                                 "dataset-" + datasets.size(),
                                                 false)));
+        Path accepted = beside.accepted().map(a -> read(a, suite, "accepted", true)).orElse(null);
         Comparison comparison =
-                new Comparison(
-                        beside.now(),
-                        beside.accepted().map(a -> read(a, suite, "accepted", true)).orElse(null),
-                        datasets);
+                new Comparison(beside.now(), accepted, datasets, against(beside, suite, accepted));
         ExpectationChecker checker = new ExpectationChecker(duckDb);
-        if (quarantine == null && table.csv.isPresent()) {
+        if (quarantine == null && table.csv.isPresent() && !suite.comparesDrift()) {
             Optional<ExpectationReport> report = checker.check(table.csv.get(), suite, comparison);
             if (report.isPresent()) {
                 return report.get();
@@ -109,6 +122,27 @@ public final class LooseTable {
 
     private Path read(String file, ExpectationSuite suite, String name, boolean like) {
         return parquet(find(file, suite, like), suite, name);
+    }
+
+    private Comparison.Against against(
+            Beside beside, ExpectationSuite suite, @Nullable Path accepted) {
+        if (!suite.comparesDrift() || beside.against().isPresent()) {
+            return beside.against()
+                    .orElseGet(() -> Comparison.Against.nothing("no rule asks for it"));
+        }
+        Baselines baselines = new Baselines(duckDb);
+        if (beside.reference().isPresent()) {
+            String name = beside.reference().get();
+            Baseline kept =
+                    name.endsWith(Baselines.ENDING)
+                            ? Baselines.read(here.resolve(name))
+                            : baselines.take(read(name, suite, "reference", true));
+            return Comparison.Against.of(kept, null, name);
+        }
+        return accepted == null
+                ? Comparison.Against.nothing("no baseline at hand to compare with (--against)")
+                : Comparison.Against.of(
+                        baselines.take(accepted), null, beside.accepted().orElse(""));
     }
 
     /**

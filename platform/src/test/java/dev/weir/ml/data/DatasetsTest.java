@@ -145,6 +145,7 @@ class DatasetsTest {
                         Digest.ofText(content),
                         JsonMapper.shared().readTree("{\"columns\":[{\"age\":\"integer\"}]}"),
                         Digest.ofText("profile"),
+                        Digest.ofText("baseline"),
                         10,
                         "data/adult.csv",
                         "run1");

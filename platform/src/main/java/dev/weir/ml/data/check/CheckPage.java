@@ -1,11 +1,15 @@
 package dev.weir.ml.data.check;
 
 import dev.weir.ml.data.expect.ExpectationReport;
+import dev.weir.ml.data.expect.ExpectationReport.Bins;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
 import dev.weir.ml.data.expect.ExpectationReport.Sample;
 import dev.weir.ml.gate.page.Detail;
+import dev.weir.ml.gate.page.Histogram;
 import dev.weir.ml.gate.page.Item;
 import dev.weir.ml.gate.page.Page;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +43,12 @@ public final class CheckPage {
             sections.add(
                     new Page.Section(
                             "Columns",
-                            "Every rule ran; what is not as expected comes first.",
+                            "Every rule ran; what is not as expected comes first."
+                                    + (columns.stream().anyMatch(i -> i.chart() != null)
+                                            ? " In charts, grey is the baseline, the line is now;"
+                                                    + " both as shares of the rows that have a"
+                                                    + " value."
+                                            : ""),
                             columns));
         }
         return new Page(subject, "Data checks", at, facts, sections);
@@ -62,8 +71,12 @@ public final class CheckPage {
                 value,
                 "allowed " + result.allowed(),
                 told || result.evaluated() == 0 ? result.message() : "",
-                null,
+                chart(result.bins()),
                 details(result));
+    }
+
+    private static @Nullable Histogram chart(@Nullable Bins bins) {
+        return bins == null ? null : new Histogram(bins.labels(), bins.baseline(), bins.current());
     }
 
     private static List<Detail> details(Result result) {

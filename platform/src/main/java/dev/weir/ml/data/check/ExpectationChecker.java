@@ -100,6 +100,8 @@ public final class ExpectationChecker {
                     report = run.with(report, new Figures(single, schema, comparison));
                 }
             }
+            report =
+                    report.with(new DriftChecks(duckDb, table, schema, suite, comparison).report());
             if (quarantine != null) {
                 new Quarantine(session, schema, suite).write(run.broken(report), quarantine);
             }

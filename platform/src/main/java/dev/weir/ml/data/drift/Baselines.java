@@ -8,6 +8,7 @@ import dev.weir.ml.data.Column;
 import dev.weir.ml.data.ColumnType;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.ParquetFiles;
+import dev.weir.ml.data.matrix.ColumnData;
 import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.data.matrix.SqlNumbers;
 import dev.weir.ml.stats.drift.Baseline;
@@ -43,7 +44,8 @@ public final class Baselines {
     /** How a file is named that keeps a baseline. */
     public static final String ENDING = ".baseline.json";
 
-    private static final long MOST_SEEN = 100_000;
+    private static final long MOST_ALL = 100_000;
+    private static final long MOST_SEEN = 50_000;
     private static final long NUMBERS_AT_ONCE = 16_000_000;
 
     private final DuckDb duckDb;
@@ -128,129 +130,99 @@ public final class Baselines {
     Map<String, ColumnBaseline> numbers(
             Path parquet, long rows, List<Column> columns, Map<String, Binning> bins) {
         int thinned = 0;
-        while (rows >> thinned > MOST_SEEN) {
+        while (rows > MOST_ALL && rows >> thinned > MOST_SEEN) {
             thinned++;
         }
         int atOnce = (int) Math.max(1, NUMBERS_AT_ONCE / Math.max(1, rows >> thinned));
         Map<String, ColumnBaseline> found = new LinkedHashMap<>();
         for (int i = 0; i < columns.size(); i += atOnce) {
             List<Column> some = columns.subList(i, Math.min(columns.size(), i + atOnce));
-            List<String> names = some.stream().map(Column::name).toList();
-            var samples = new ColumnFiles(duckDb).doubles(parquet, names, thinned);
-            List<ColumnBaseline> drafts = new ArrayList<>();
-            for (int c = 0; c < some.size(); c++) {
-                Binning theirs = bins.get(names.get(c));
-                double[] values = samples.get(c).values();
-                drafts.add(
-                        theirs == null
-                                ? ColumnBaseline.ofNumbers(names.get(c), values)
-                                : ColumnBaseline.ofNumbers(names.get(c), values, theirs));
-            }
-            if (thinned > 0) {
-                drafts = countedAll(parquet, rows, some, drafts, thinned);
-            }
-            drafts.forEach(d -> found.put(d.column(), d));
+            (thinned == 0 ? seen(parquet, some, bins) : counted(parquet, rows, some, bins, thinned))
+                    .forEach(b -> found.put(b.column(), b));
         }
         return found;
     }
 
-    /** The same with the counts of all rows rather than of the sample. */
-    private List<ColumnBaseline> countedAll(
-            Path parquet,
-            long rows,
-            List<Column> columns,
-            List<ColumnBaseline> drafts,
-            int thinned) {
+    private List<ColumnBaseline> seen(
+            Path parquet, List<Column> columns, Map<String, Binning> bins) {
+        List<ColumnBaseline> seen = new ArrayList<>();
+        for (ColumnData.Doubles column : sample(parquet, columns, 0)) {
+            Binning theirs = bins.get(column.name());
+            seen.add(
+                    theirs == null
+                            ? ColumnBaseline.ofNumbers(column.name(), column.values())
+                            : ColumnBaseline.ofNumbers(column.name(), column.values(), theirs));
+        }
+        return seen;
+    }
+
+    private List<ColumnData.Doubles> sample(Path parquet, List<Column> columns, int thinned) {
+        return new ColumnFiles(duckDb)
+                .doubles(parquet, columns.stream().map(Column::name).toList(), thinned);
+    }
+
+    /** A sample is seen, first where bins are to be chosen by it, and all rows are counted. */
+    private List<ColumnBaseline> counted(
+            Path parquet, long rows, List<Column> columns, Map<String, Binning> bins, int thinned) {
+        boolean known = columns.stream().allMatch(c -> bins.containsKey(c.name()));
+        List<double[]> sorted = new ArrayList<>();
+        if (!known) {
+            sample(parquet, columns, thinned)
+                    .forEach(s -> sorted.add(Binning.sortedFinite(s.values())));
+        }
+        String table = DuckDb.parquet(parquet, false);
         try (DuckDb.Session session = duckDb.open()) {
             Aggregates ask = new Aggregates();
-            List<Tally> tallies = new ArrayList<>();
+            List<ColumnTally> tallies = new ArrayList<>();
             for (int c = 0; c < columns.size(); c++) {
-                tallies.add(new Tally(columns.get(c), drafts.get(c), ask));
+                Binning theirs = bins.get(columns.get(c).name());
+                tallies.add(
+                        new ColumnTally(
+                                columns.get(c),
+                                theirs == null ? Binning.ofNumbers(sorted.get(c)) : theirs,
+                                ask));
             }
-            ask.run(session, DuckDb.parquet(parquet, false));
+            if (known) {
+                sorted.addAll(countAndSample(session, parquet, columns, ask, thinned));
+            } else {
+                ask.run(session, table);
+            }
             Aggregates more = new Aggregates();
             tallies.forEach(tally -> tally.askMore(ask, more));
-            more.run(session, DuckDb.parquet(parquet, false));
-            return tallies.stream().map(t -> t.baseline(rows, thinned, ask, more)).toList();
+            more.run(session, table);
+            List<ColumnBaseline> all = new ArrayList<>();
+            for (int c = 0; c < columns.size(); c++) {
+                ColumnBaseline.Numbers seen =
+                        ColumnBaseline.Numbers.of(sorted.get(c)).thinned(thinned);
+                all.add(tallies.get(c).baseline(rows, seen, ask, more));
+            }
+            return all;
         } catch (SQLException e) {
             throw DuckDb.failed(e);
         }
     }
 
-    /** The counts of one column. */
-    private static final class Tally {
-        private final ColumnBaseline draft;
-        private final String value;
-        private final int[] bins;
-        private final int values;
-        private final int sum;
-        private boolean odd;
-        private int nan;
-        private int high;
-        private int low;
-
-        Tally(Column column, ColumnBaseline draft, Aggregates ask) {
-            this.draft = draft;
-            this.value = SqlNumbers.asDouble(column);
-            this.values = ask.add("count(" + DuckDb.name(column.name()) + ")");
-            // neither NaN nor infinite where the sum is neither: far cheaper than to ask each value
-            this.sum = column.type() == ColumnType.DOUBLE ? ask.add("sum(" + value + ")") : values;
-            this.bins =
-                    switch (draft.bins()) {
-                        case Binning.Edges(double[] inner) -> places(ask, " < ", inner);
-                        case Binning.Values(double[] seen) -> places(ask, " = ", seen);
-                        case Binning.Categories _, Binning.None _ -> new int[0];
-                    };
+    /** Both in one pass: the rows of the sample are one value beside the counts. */
+    private static List<double[]> countAndSample(
+            DuckDb.Session session, Path parquet, List<Column> columns, Aggregates ask, int thinned)
+            throws SQLException {
+        List<String> fields = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (int c = 0; c < columns.size(); c++) {
+            fields.add("c" + c + " := " + SqlNumbers.asDouble(columns.get(c)));
+            values.add("row.c" + c);
         }
-
-        private int[] places(Aggregates ask, String operator, double[] bounds) {
-            return Arrays.stream(bounds)
-                    .mapToInt(b -> ask.add("count_if(" + value + operator + literal(b) + ")"))
-                    .toArray();
-        }
-
-        private static String literal(double value) {
-            return "'" + value + "'::double";
-        }
-
-        void askMore(Aggregates asked, Aggregates more) {
-            odd = asked.whole(values) > 0 && !Double.isFinite(asked.real(sum));
-            if (odd) {
-                nan = more.add("count_if(isnan(" + value + "))");
-                high = more.add("count_if(" + value + " = 'infinity'::double)");
-                low = more.add("count_if(" + value + " = '-infinity'::double)");
-            }
-        }
-
-        ColumnBaseline baseline(long rows, int thinned, Aggregates asked, Aggregates more) {
-            long nans = odd ? more.whole(nan) : 0;
-            long above = odd ? more.whole(high) : 0;
-            long below = odd ? more.whole(low) : 0;
-            long present = asked.whole(values) - nans - above - below;
-            long[] counts = new long[draft.bins().size()];
-            long before = 0;
-            for (int i = 0; i < bins.length; i++) {
-                long counted = asked.whole(bins[i]);
-                if (draft.bins() instanceof Binning.Edges) {
-                    counts[i] = counted - below - before;
-                    before = counted - below;
-                } else {
-                    counts[i] = counted;
-                    before += counted;
-                }
-            }
-            counts[bins.length] = present - before;
-            ColumnBaseline.Numbers numbers = draft.numbers();
-            return new ColumnBaseline(
-                    draft.column(),
-                    rows,
-                    rows - asked.whole(values) + nans,
-                    above + below,
-                    draft.bins(),
-                    counts,
-                    0,
-                    numbers == null ? null : numbers.thinned(thinned));
-        }
+        ask.keep(
+                session,
+                "counted",
+                "list(struct_pack(%s)) filter (where %s)"
+                        .formatted(String.join(", ", fields), ColumnFiles.picked(thinned)),
+                DuckDb.parquet(parquet, true));
+        return ColumnFiles.doubles(
+                        session, "(select unnest(more) as row from counted)", values, values)
+                .stream()
+                .map(s -> Binning.sortedFinite(s.values()))
+                .toList();
     }
 
     /** How many rows have each text; empty where there are too many different ones. */

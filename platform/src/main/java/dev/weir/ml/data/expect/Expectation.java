@@ -3,6 +3,7 @@ package dev.weir.ml.data.expect;
 import dev.weir.base.problem.Place;
 import dev.weir.ml.data.ColumnType;
 import dev.weir.ml.gate.Severity;
+import dev.weir.ml.stats.drift.DriftLimits;
 
 import org.jspecify.annotations.Nullable;
 
@@ -269,6 +270,29 @@ public record Expectation(
         }
     }
 
+    /** The column's distribution has not moved from that of a baseline. */
+    public record Drifted(DriftLimits limits) implements Check {
+        @Override
+        public String kind() {
+            return "drift";
+        }
+    }
+
+    /**
+     * The columns of the table have not moved from those of a baseline.
+     *
+     * @param limits of all columns that have none of their own; null: they are not compared
+     * @param maxFraction the share of compared columns that may have moved; columns without limits
+     *     of their own only warn then; null: each column answers for itself
+     */
+    public record TableDrifted(@Nullable DriftLimits limits, @Nullable Double maxFraction)
+            implements Check {
+        @Override
+        public String kind() {
+            return "drift";
+        }
+    }
+
     /** A figure of a column, or of two. Missing, NaN and infinite values are left out. */
     public enum Figure {
         /** The number of rows. */
@@ -357,6 +381,8 @@ public record Expectation(
                 || check instanceof Freshness
                 || check instanceof Delta
                 || check instanceof Reference
+                || check instanceof Drifted
+                || check instanceof TableDrifted
                 || check instanceof Sql;
     }
 }

@@ -46,6 +46,8 @@ public record ExpectationReport(long rows, List<Result> results) {
      * @param samples the first rows that break it, at most 20; empty for checks of the whole table
      * @param query SQL that finds all of them in a table named {@code dataset}; null where no rows
      *     break it by themselves
+     * @param bins what the column holds now and held in the baseline; null where nothing was
+     *     compared
      */
     public record Result(
             String id,
@@ -61,12 +63,47 @@ public record ExpectationReport(long rows, List<Result> results) {
             String message,
             List<Count> top,
             List<Sample> samples,
-            @Nullable String query) {
+            @Nullable String query,
+            @Nullable Bins bins) {
         private static final Pattern SHARE = Pattern.compile("([0-9.]+)%");
 
         public Result {
             top = List.copyOf(top);
             samples = List.copyOf(samples);
+        }
+
+        /** The same with no bins. */
+        public Result(
+                String id,
+                @Nullable String column,
+                String kind,
+                Severity severity,
+                Verdict verdict,
+                long evaluated,
+                long missing,
+                long violations,
+                @Nullable Double measured,
+                String allowed,
+                String message,
+                List<Count> top,
+                List<Sample> samples,
+                @Nullable String query) {
+            this(
+                    id,
+                    column,
+                    kind,
+                    severity,
+                    verdict,
+                    evaluated,
+                    missing,
+                    violations,
+                    measured,
+                    allowed,
+                    message,
+                    top,
+                    samples,
+                    query,
+                    null);
         }
 
         /** The share of what was evaluated that breaks it; 0 where nothing was. */
@@ -90,6 +127,19 @@ public record ExpectationReport(long rows, List<Result> results) {
                 case PASS, WARN, FAIL ->
                         new Evidence.Tally(violations, evaluated, message, allowed);
             };
+        }
+    }
+
+    /**
+     * Counts in the bins of a baseline.
+     *
+     * @param labels what each holds
+     */
+    public record Bins(List<String> labels, List<Long> baseline, List<Long> current) {
+        public Bins {
+            labels = List.copyOf(labels);
+            baseline = List.copyOf(baseline);
+            current = List.copyOf(current);
         }
     }
 
@@ -132,11 +182,16 @@ public record ExpectationReport(long rows, List<Result> results) {
     }
 
     /** The same, with the results of a later report in the place of those of the same id. */
-    public ExpectationReport with(ExpectationReport later) {
+    public ExpectationReport with(ExpectationReport other) {
         Map<String, Result> newer = new LinkedHashMap<>();
-        later.results.forEach(r -> newer.put(r.id, r));
-        return new ExpectationReport(
-                rows, results.stream().map(r -> newer.getOrDefault(r.id, r)).toList());
+        other.results.forEach(r -> newer.put(r.id, r));
+        List<Result> all = new ArrayList<>();
+        for (Result result : results) {
+            Result later = newer.remove(result.id);
+            all.add(later == null ? result : later);
+        }
+        all.addAll(newer.values());
+        return new ExpectationReport(rows, all);
     }
 
     /** As JSON. */
@@ -180,6 +235,12 @@ public record ExpectationReport(long rows, List<Result> results) {
         if (result.query != null) {
             json.put("query", result.query);
         }
+        if (result.bins != null) {
+            ObjectNode bins = json.putObject("bins");
+            result.bins.labels.forEach(bins.putArray("labels")::add);
+            result.bins.baseline.forEach(bins.putArray("baseline")::add);
+            result.bins.current.forEach(bins.putArray("current")::add);
+        }
     }
 
     /** Reads what {@link #json()} wrote. */
@@ -219,7 +280,21 @@ public record ExpectationReport(long rows, List<Result> results) {
                 json.required("message").stringValue(),
                 top,
                 samples,
-                text(json, "query"));
+                text(json, "query"),
+                json.has("bins") ? bins(json.required("bins")) : null);
+    }
+
+    private static Bins bins(JsonNode json) {
+        List<String> labels = new ArrayList<>();
+        json.required("labels").forEach(l -> labels.add(l.stringValue()));
+        return new Bins(
+                labels, wholes(json.required("baseline")), wholes(json.required("current")));
+    }
+
+    private static List<Long> wholes(JsonNode list) {
+        List<Long> wholes = new ArrayList<>();
+        list.forEach(n -> wholes.add(n.longValue()));
+        return wholes;
     }
 
     private static @Nullable String text(JsonNode json, String key) {

@@ -34,6 +34,7 @@ import java.util.Set;
  * @param columns the columns that the suite knows, in the order of the file
  * @param extraColumns whether the table may have others
  * @param personal columns tagged {@code pii: true}; their values are never shown
+ * @param drift what the drift of columns is judged by
  * @param expectations in the order of the file
  */
 public record ExpectationSuite(
@@ -43,6 +44,7 @@ public record ExpectationSuite(
         List<String> columns,
         boolean extraColumns,
         Set<String> personal,
+        DriftTerms drift,
         List<Expectation> expectations) {
     public ExpectationSuite {
         key = List.copyOf(key);
@@ -55,7 +57,14 @@ public record ExpectationSuite(
     /** A suite that expects nothing. */
     public static ExpectationSuite none() {
         return new ExpectationSuite(
-                List.of(), null, Map.of(), List.of(), true, Set.of(), List.of());
+                List.of(),
+                null,
+                Map.of(),
+                List.of(),
+                true,
+                Set.of(),
+                DriftTerms.STANDARD,
+                List.of());
     }
 
     /**
@@ -78,7 +87,17 @@ public record ExpectationSuite(
                 columns,
                 extraColumns,
                 personal,
+                drift,
                 expectations.stream().filter(Expectation::momentary).toList());
+    }
+
+    /** Whether some rule compares columns with a baseline. */
+    public boolean comparesDrift() {
+        return expectations.stream()
+                .anyMatch(
+                        e ->
+                                e.check() instanceof Expectation.Drifted
+                                        || e.check() instanceof Expectation.TableDrifted);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.weir.ml.data.expect.Expectation.Bound;
 import dev.weir.ml.data.expect.Expectation.Check;
 import dev.weir.ml.data.expect.Expectation.Columns;
 import dev.weir.ml.data.expect.Expectation.Delta;
+import dev.weir.ml.data.expect.Expectation.Drifted;
 import dev.weir.ml.data.expect.Expectation.DuplicateRows;
 import dev.weir.ml.data.expect.Expectation.Expr;
 import dev.weir.ml.data.expect.Expectation.Figure;
@@ -27,6 +28,7 @@ import dev.weir.ml.data.expect.Expectation.RowCount;
 import dev.weir.ml.data.expect.Expectation.Side;
 import dev.weir.ml.data.expect.Expectation.Sql;
 import dev.weir.ml.data.expect.Expectation.Statistic;
+import dev.weir.ml.data.expect.Expectation.TableDrifted;
 import dev.weir.ml.data.expect.Expectation.Type;
 import dev.weir.ml.data.expect.Expectation.Unique;
 import dev.weir.ml.gate.Severity;
@@ -84,7 +86,23 @@ final class SuiteReader {
                 columns,
                 extra,
                 personal,
+                drift(),
                 expectations);
+    }
+
+    private DriftTerms drift() {
+        ConfigNode drift = yaml.at("drift").orElse(null);
+        if (drift == null) {
+            return DriftTerms.STANDARD;
+        }
+        ConfigNode limits = drift.at("default").orElse(null);
+        Double most = drift.at("max_drifted_fraction").map(ConfigNode::number).orElse(null);
+        if (limits != null || most != null) {
+            Check check =
+                    new TableDrifted(limits == null ? null : DriftReader.limits(limits), most);
+            add("drift", null, check, drift, drift);
+        }
+        return DriftReader.terms(drift);
     }
 
     private void table(ConfigNode table, List<String> columns) {
@@ -175,6 +193,7 @@ final class SuiteReader {
             case "fresh_range" -> on(value) ? freshRange(value) : null;
             case "references" -> reference(value);
             case "length" -> new Length(whole(value, "min"), whole(value, "max"));
+            case "drift" -> new Drifted(DriftReader.limits(value));
             default -> null;
         };
     }

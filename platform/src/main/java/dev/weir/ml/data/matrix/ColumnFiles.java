@@ -93,29 +93,42 @@ public final class ColumnFiles {
     }
 
     /**
-     * The same of one row of 2^{@code thinned}, about: always the same rows, chosen by a
-     * multiplicative hash of their numbers (Knuth, The Art of Computer Programming 6.4), which
-     * spreads evenly and has no short period.
+     * The same of one row of 2^{@code thinned}, about: always the same rows.
      *
      * @param thinned 0 for all rows, at most 31
      */
     public List<ColumnData.Doubles> doubles(Path parquet, List<String> names, int thinned) {
         Schema schema = new ParquetFiles(duckDb).schema(parquet);
+        String from =
+                DuckDb.parquet(parquet, thinned > 0)
+                        + (thinned > 0 ? " where " + picked(thinned) : "");
+        List<String> expressions =
+                names.stream().map(name -> SqlNumbers.asDouble(schema.required(name))).toList();
+        try (DuckDb.Session session = duckDb.open()) {
+            return doubles(session, from, names, expressions);
+        } catch (SQLException e) {
+            throw DuckDb.failed(e);
+        }
+    }
+
+    /**
+     * Whether a row is one of those that stand for 2^{@code thinned} each: by a multiplicative hash
+     * of its {@code file_row_number} (Knuth, The Art of Computer Programming 6.4), which spreads
+     * evenly and has no short period.
+     */
+    public static String picked(int thinned) {
+        return "(file_row_number * 2654435761) % 4294967296 < " + (1L << (32 - thinned));
+    }
+
+    /** What expressions give that are doubles, under names, of an engine that is open. */
+    public static List<ColumnData.Doubles> doubles(
+            DuckDb.Session session, String from, List<String> names, List<String> expressions)
+            throws SQLException {
+        int rows = few(session.count("select count(*) from " + from));
         List<ColumnData.Doubles> columns = new ArrayList<>();
-        List<String> expressions = new ArrayList<>();
-        String from = DuckDb.parquet(parquet, false);
-        if (thinned > 0) {
-            from =
-                    DuckDb.parquet(parquet, true)
-                            + " where (file_row_number * 2654435761) % 4294967296 < "
-                            + (1L << (32 - thinned));
-        }
-        int rows = rows(from);
-        for (String name : names) {
-            expressions.add(SqlNumbers.asDouble(schema.required(name)));
-            columns.add(new ColumnData.Doubles(name, new double[rows]));
-        }
+        names.forEach(name -> columns.add(new ColumnData.Doubles(name, new double[rows])));
         read(
+                session,
                 from,
                 expressions,
                 (vector, column, size, base) -> {
@@ -133,31 +146,30 @@ public final class ColumnFiles {
         List<ColumnData.Texts> columns = new ArrayList<>();
         List<String> expressions = new ArrayList<>();
         String from = DuckDb.parquet(parquet, false);
-        int rows = rows(from);
-        for (String name : names) {
-            schema.required(name);
-            expressions.add("cast(" + DuckDb.name(name) + " as varchar)");
-            columns.add(new ColumnData.Texts(name, new @Nullable String[rows]));
-        }
-        read(
-                from,
-                expressions,
-                (vector, column, size, base) -> {
-                    @Nullable String[] into = columns.get(column).values();
-                    for (int i = 0; i < size; i++) {
-                        into[base + i] = vector.isNull(i) ? null : vector.getString(i);
-                    }
-                });
-        return columns;
-    }
-
-    private int rows(String from) {
-        long rows;
         try (DuckDb.Session session = duckDb.open()) {
-            rows = session.count("select count(*) from " + from);
+            int rows = few(session.count("select count(*) from " + from));
+            for (String name : names) {
+                schema.required(name);
+                expressions.add("cast(" + DuckDb.name(name) + " as varchar)");
+                columns.add(new ColumnData.Texts(name, new @Nullable String[rows]));
+            }
+            read(
+                    session,
+                    from,
+                    expressions,
+                    (vector, column, size, base) -> {
+                        @Nullable String[] into = columns.get(column).values();
+                        for (int i = 0; i < size; i++) {
+                            into[base + i] = vector.isNull(i) ? null : vector.getString(i);
+                        }
+                    });
+            return columns;
         } catch (SQLException e) {
             throw DuckDb.failed(e);
         }
+    }
+
+    private static int few(long rows) {
         if (rows > Integer.MAX_VALUE - 8) {
             throw Problem.step("table.too-large", rows + " rows (expected: at most 2^31)")
                     .exception();
@@ -169,13 +181,14 @@ public final class ColumnFiles {
         void take(DuckDBReadableVector vector, int column, int size, int base);
     }
 
-    private void read(String from, List<String> expressions, VectorTaker taker) {
+    private static void read(
+            DuckDb.Session session, String from, List<String> expressions, VectorTaker taker)
+            throws SQLException {
         if (expressions.isEmpty()) {
             return;
         }
         String sql = "select " + String.join(", ", expressions) + " from " + from;
-        try (DuckDb.Session session = duckDb.open();
-                var statement = session.connection().prepare(sql);
+        try (var statement = session.connection().prepare(sql);
                 var result = statement.query()) {
             int base = 0;
             while (result.nextChunk()) {
@@ -186,8 +199,6 @@ public final class ColumnFiles {
                 }
                 base += size;
             }
-        } catch (SQLException e) {
-            throw DuckDb.failed(e);
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed interface Binning {
         public long[] counts(double[] values) {
             long[] counts = new long[size()];
             for (double value : values) {
-                counts[place(inner, value)]++;
+                counts[Binning.below(inner, value)]++;
             }
             return counts;
         }
@@ -155,9 +155,15 @@ public sealed interface Binning {
      * @param sorted ascending, finite
      */
     static Binning ofNumbers(double[] sorted) {
-        double[] distinct = Arrays.stream(sorted).distinct().limit(MOST_DISCRETE + 1L).toArray();
-        if (distinct.length <= MOST_DISCRETE && 2L * distinct.length <= sorted.length) {
-            return new Values(distinct);
+        double[] distinct = new double[MOST_DISCRETE + 1];
+        int found = 0;
+        for (int i = 0; i < sorted.length && found <= MOST_DISCRETE; i++) {
+            if (i == 0 || sorted[i] != sorted[i - 1]) {
+                distinct[found++] = sorted[i];
+            }
+        }
+        if (found <= MOST_DISCRETE && 2L * found <= sorted.length) {
+            return new Values(Arrays.copyOf(distinct, found));
         }
         return deciles(sorted);
     }
@@ -187,16 +193,36 @@ public sealed interface Binning {
                         .toList());
     }
 
+    /** The bin of a finite number. */
+    default int place(double number) {
+        return switch (this) {
+            case Edges(double[] inner) -> below(inner, number);
+            case Values(double[] values) -> {
+                int at = Arrays.binarySearch(values, number);
+                yield at >= 0 ? at : values.length;
+            }
+            case None _ -> 0;
+            case Categories _ ->
+                    throw new IllegalArgumentException("categories (expected: numbers)");
+        };
+    }
+
     /** The bin of a value: how many edges are at most it. */
-    static int place(double[] inner, double value) {
+    static int below(double[] inner, double value) {
         int at = Arrays.binarySearch(inner, value);
         return at >= 0 ? at + 1 : -at - 1;
     }
 
     /** The finite ones of some values, sorted; -0.0 is 0. */
     static double[] sortedFinite(double[] values) {
-        double[] finite =
-                Arrays.stream(values).filter(Double::isFinite).map(value -> value + 0.0).toArray();
+        double[] finite = new double[values.length];
+        int count = 0;
+        for (double value : values) {
+            if (Double.isFinite(value)) {
+                finite[count++] = value + 0.0;
+            }
+        }
+        finite = Arrays.copyOf(finite, count);
         Arrays.sort(finite);
         return finite;
     }

@@ -198,7 +198,7 @@ public record ColumnBaseline(
         if (bins instanceof Binning.Values(double[] values) && counts[values.length] == 0) {
             long[] told = new long[inner.length + 1];
             for (int i = 0; i < values.length; i++) {
-                told[Binning.place(inner, values[i])] += counts[i];
+                told[Binning.below(inner, values[i])] += counts[i];
             }
             return told;
         }

@@ -5,33 +5,66 @@ import dev.weir.ml.gate.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
- * When a column has drifted. PSI, the change of the share of missing values, and the share of
- * values that the baseline does not have are each held against both thresholds, and each against
- * chance: what samples of this size do without drift, at {@code alpha} over all columns together
- * (Benjamini and Hochberg), is no drift.
+ * When a column has drifted. A score, the change of the share of missing values, and the share of
+ * values that the baseline does not have are each held against limits, and each against chance:
+ * what samples of this size do without drift, at {@code alpha} over all columns together, is no
+ * drift.
  *
- * @param warn above this it is a warning
- * @param fail above this it fails
- * @param alpha the share of false alarms among alarms, above 0 and below 1
+ * @param limits of columns that have none of their own
+ * @param own the limits of single columns
+ * @param correction for asking of many columns at once
+ * @param alpha above 0 and below 1; by Benjamini and Hochberg the share of false alarms among
+ *     alarms
  * @param fewest rows with a value on either side; with fewer the column is skipped
  */
-public record DriftRule(double warn, double fail, double alpha, long fewest) {
+public record DriftRule(
+        DriftLimits limits,
+        Map<String, DriftLimits> own,
+        MultipleTests correction,
+        double alpha,
+        long fewest) {
     /** 0.1 warns, 0.2 fails, 1 % false alarms, 100 rows. */
     public static final DriftRule STANDARD = new DriftRule(0.1, 0.2, 0.01, 100);
+
+    public DriftRule {
+        own = Map.copyOf(own);
+    }
+
+    /** All columns alike, by PSI and the shares. */
+    public DriftRule(double warn, double fail, double alpha, long fewest) {
+        this(
+                new DriftLimits(DriftLimits.Method.AUTO, warn, fail),
+                Map.of(),
+                MultipleTests.BENJAMINI_HOCHBERG,
+                alpha,
+                fewest);
+    }
+
+    /** The limits of a column. */
+    public DriftLimits limits(String column) {
+        return own.getOrDefault(column, limits);
+    }
+
+    private static final String UNSEEN = "the share of values that the reference does not have";
 
     /** The answer for one column. */
     public record Judged(ColumnDrift drift, Verdict verdict, String reason) {}
 
-    /** One of the figures that can say that a column moved. */
-    private record Sign(String name, double value, double p) {}
+    /** One of the figures that can say that a column moved, and its limits. */
+    private record Sign(String name, double value, double p, double warn, double fail) {
+        boolean worseThan(Sign other) {
+            return value > fail == other.value > other.fail ? value > other.value : value > fail;
+        }
+    }
 
     /** Judges all columns of a comparison together. */
     public List<Judged> judge(List<ColumnDrift> columns) {
         List<List<Sign>> signs = columns.stream().map(this::signs).toList();
         double[] adjusted =
-                MultipleTests.BENJAMINI_HOCHBERG.adjust(
+                correction.adjust(
                         signs.stream().flatMap(List::stream).mapToDouble(Sign::p).toArray());
         List<Judged> judged = new ArrayList<>();
         int at = 0;
@@ -72,14 +105,14 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
         Sign worst = null;
         for (int i = 0; i < signs.size(); i++) {
             Sign sign = signs.get(i);
-            if (sign.value > warn
+            if (sign.value > sign.warn
                     && adjusted[from + i] < alpha
-                    && (worst == null || sign.value > worst.value)) {
+                    && (worst == null || sign.worseThan(worst))) {
                 worst = sign;
             }
         }
         if (worst != null) {
-            boolean fails = worst.value > fail;
+            boolean fails = worst.value > worst.fail;
             return new Judged(
                     column,
                     fails ? Verdict.FAIL : Verdict.WARN,
@@ -88,7 +121,7 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
                                     column.column(),
                                     worst.name,
                                     figure(worst.value),
-                                    figure(fails ? fail : warn)));
+                                    figure(fails ? worst.fail : worst.warn)));
         }
         if (Math.min(present.baseline(), present.current()) < fewest) {
             return new Judged(
@@ -109,14 +142,26 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
                             + ": too many different values: it names rows, or is text; as many are"
                             + " missing as before");
         }
-        double psi = column.scores().bins().psi();
-        boolean chance = psi > warn;
+        DriftLimits limits = limits(column.column());
+        double score = limits.score(column);
+        if (Double.isNaN(score)) {
+            return new Judged(
+                    column,
+                    own.containsKey(column.column()) ? Verdict.ERROR : Verdict.SKIPPED,
+                    "%s: %s is not defined here%s"
+                            .formatted(
+                                    column.column(),
+                                    limits.told(),
+                                    limits.method().ofNumbers() && !column.numeric()
+                                            ? ": it is for numbers (expected: psi, kl, js or chi2)"
+                                            : ""));
+        }
         return new Judged(
                 column,
                 Verdict.PASS,
-                chance
-                        ? "%s: psi is %s, which chance gives for so few rows of each value"
-                                .formatted(column.column(), figure(psi))
+                score > limits.warn()
+                        ? "%s: %s is %s, which chance gives for so few rows of each value"
+                                .formatted(column.column(), limits.told(), figure(score))
                         : "");
     }
 
@@ -127,37 +172,50 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
         if (Math.min(rows.baseline(), rows.current()) < fewest) {
             return signs;
         }
+        DriftLimits asked = limits(column.column());
+        boolean auto = asked.method() == DriftLimits.Method.AUTO;
+        // a limit of a score in another unit says nothing of a share
+        DriftLimits shares = auto ? asked : DriftLimits.STANDARD;
         ColumnDrift.Both missing = column.missing();
-        signs.add(share("the change of the share of missing values", missing, rows));
+        signs.add(share("the change of the share of missing values", missing, rows, shares));
         ColumnDrift.Both infinite =
                 new ColumnDrift.Both(
                         rows.baseline() - missing.baseline() - present.baseline(),
                         rows.current() - missing.current() - present.current());
         if (infinite.baseline() + infinite.current() > 0) {
-            signs.add(share("the change of the share of infinite values", infinite, rows));
+            signs.add(share("the change of the share of infinite values", infinite, rows, shares));
+        }
+        double unseen = column.scores().unseenFraction();
+        if (unseen > asked.unseen()) {
+            signs.add(new Sign(UNSEEN, unseen, 0, asked.unseen(), asked.unseen()));
         }
         if (Math.min(present.baseline(), present.current()) < fewest) {
             return signs;
         }
-        ColumnDrift.Judgeable psi = column.judgeable();
-        signs.add(new Sign("psi", psi.value(), psi.p()));
-        ColumnDrift.Both unknown = column.unknown();
-        if (column.scores().unseenFraction() > 0) {
+        double score = auto ? column.judgeable().value() : asked.score(column);
+        if (!Double.isNaN(score)) {
+            signs.add(new Sign(asked.told(), score, asked.p(column), asked.warn(), asked.fail()));
+        }
+        if (auto && Double.isNaN(asked.unseen()) && unseen > 0) {
+            ColumnDrift.Both unknown = column.unknown();
             signs.add(
                     new Sign(
-                            "the share of values that the reference does not have",
+                            UNSEEN,
                             (double) unknown.current() / present.current()
                                     - (double) unknown.baseline() / present.baseline(),
                             differ(
                                     unknown.baseline(),
                                     present.baseline() - unknown.baseline(),
                                     unknown.current(),
-                                    present.current() - unknown.current())));
+                                    present.current() - unknown.current()),
+                            asked.warn(),
+                            asked.fail()));
         }
         return signs;
     }
 
-    private static Sign share(String name, ColumnDrift.Both part, ColumnDrift.Both whole) {
+    private static Sign share(
+            String name, ColumnDrift.Both part, ColumnDrift.Both whole, DriftLimits limits) {
         return new Sign(
                 name,
                 Math.abs(
@@ -167,7 +225,9 @@ public record DriftRule(double warn, double fail, double alpha, long fewest) {
                         part.baseline(),
                         whole.baseline() - part.baseline(),
                         part.current(),
-                        whole.current() - part.current()));
+                        whole.current() - part.current()),
+                limits.warn(),
+                limits.fail());
     }
 
     /** The p-value of a 2 x 2 table. */

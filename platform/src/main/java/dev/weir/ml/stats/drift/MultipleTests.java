@@ -5,14 +5,27 @@ import java.util.Comparator;
 
 /** Adjusts p-values for having asked many questions; each method keeps the order given. */
 public enum MultipleTests {
+    /** As they are: each question by itself. */
+    NONE("none"),
     /** Times their number: the chance of any false alarm stays below alpha. */
-    BONFERRONI,
+    BONFERRONI("bonferroni"),
     /** Step-down (Holm, 1979): the same guarantee, never weaker. */
-    HOLM,
+    HOLM("holm"),
     /** Step-up (Benjamini and Hochberg, 1995): the share of false alarms among alarms. */
-    BENJAMINI_HOCHBERG,
+    BENJAMINI_HOCHBERG("bh"),
     /** The same under any dependence (Benjamini and Yekutieli, 2001). */
-    BENJAMINI_YEKUTIELI;
+    BENJAMINI_YEKUTIELI("by");
+
+    private final String word;
+
+    MultipleTests(String word) {
+        this.word = word;
+    }
+
+    /** As it stands in YAML. */
+    public String word() {
+        return word;
+    }
 
     /** The adjusted p-values, at most 1. */
     public double[] adjust(double[] p) {
@@ -30,6 +43,7 @@ public enum MultipleTests {
             int rank = this == HOLM || this == BONFERRONI ? k : n - 1 - k;
             int at = order[rank];
             switch (this) {
+                case NONE -> adjusted[at] = p[at];
                 case BONFERRONI -> adjusted[at] = Math.min(1, p[at] * n);
                 case HOLM -> {
                     bound = Math.max(bound, Math.min(1, p[at] * (n - rank)));

@@ -14,6 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -127,7 +128,8 @@ class DriftReferenceTest {
     void manyTestsAsStatsmodelsAdjustsThem() {
         JsonNode multiple = reference.path("multiple_testing");
         double[] p = doubles(multiple.path("p"));
-        for (MultipleTests method : MultipleTests.values()) {
+        assertThat(MultipleTests.NONE.adjust(p)).isEqualTo(p);
+        for (MultipleTests method : EnumSet.complementOf(EnumSet.of(MultipleTests.NONE))) {
             assertThat(method.adjust(p))
                     .as(method.name())
                     .usingComparatorWithPrecision(1e-12)
