@@ -151,7 +151,7 @@ public final class DriftBench {
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
                 Statement statement = connection.createStatement()) {
             statement.execute(
-                    "copy (select %s, %s, %s from range(%d) t(i)) to '%s' (format parquet, compression zstd)"
+                    "copy (select %s, %s, %s from range(%d) t(i)) to '%s' (format parquet)"
                             .formatted(doubles, whole, texts, rows, parquet));
         }
     }

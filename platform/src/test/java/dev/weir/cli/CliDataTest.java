@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** {@code weir data suggest} and {@code weir data check}, in a folder with no project. */
 class CliDataTest {
@@ -61,6 +63,26 @@ class CliDataTest {
         assertThat(json.path("results")).isNotEmpty();
         assertThat(terminal.weir("data", "suggest", "set-aside.parquet").exits(2).err())
                 .contains("_failed_rules");
+    }
+
+    @Test
+    void aTableIsComparedWithAVersionThatTheProjectKeeps() throws IOException {
+        terminal.weir("init", "shop", "--data", "shop.csv", "--target", "bought").exits(0);
+        Terminal shop = terminal.in("shop");
+        shop.weir("run", "ingest-gate").exits(0);
+        Files.writeString(folder.resolve("shop/drift.yaml"), "drift: {default: {}}\n");
+        List<String> check =
+                List.of("data", "check", "../shop.csv", "--expect", "drift.yaml", "--against");
+        assertThat(shop.weir(with(check, "dataset:shop@v1")).exits(0).out())
+                .contains("rules hold for 300 rows");
+        assertThat(shop.weir(with(check, "dataset:shops")).exits(1).out())
+                .contains("no dataset shops (found: shop)");
+        assertThat(shop.weir(with(check, "dataset:shop@9")).exits(2).err())
+                .contains("(expected: dataset:NAME or dataset:NAME@v12)");
+    }
+
+    private static String[] with(List<String> words, String last) {
+        return Stream.concat(words.stream(), Stream.of(last)).toArray(String[]::new);
     }
 
     @Test

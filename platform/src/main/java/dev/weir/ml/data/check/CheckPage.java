@@ -1,5 +1,7 @@
 package dev.weir.ml.data.check;
 
+import static dev.weir.ml.gate.Verdict.PASS;
+
 import dev.weir.ml.data.expect.ExpectationReport;
 import dev.weir.ml.data.expect.ExpectationReport.Bins;
 import dev.weir.ml.data.expect.ExpectationReport.Result;
@@ -55,10 +57,13 @@ public final class CheckPage {
     }
 
     private static Item item(Result result) {
-        boolean told = result.violations() > 0 || result.measured() != null;
+        boolean compared = result.bins() != null;
+        boolean told =
+                result.violations() > 0
+                        || result.measured() != null && !(compared && result.verdict() == PASS);
         String value =
                 result.measured() != null
-                        ? figure(result.measured())
+                        ? compared ? brief(result.measured()) : figure(result.measured())
                         : result.evaluated() == 0
                                 ? ""
                                 : "%s of %s"
@@ -117,6 +122,11 @@ public final class CheckPage {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? whole((long) value)
                 : String.format(Locale.ROOT, "%.6g", value);
+    }
+
+    /** Of a score, whose further digits say nothing. */
+    private static String brief(double value) {
+        return String.format(Locale.ROOT, "%.3g", value);
     }
 
     private static String whole(long count) {

@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 
@@ -161,6 +162,16 @@ class DriftChecksTest {
                 .contains("3 of 4 columns have moved")
                 .endsWith("(expected: at most 50% of them)");
         assertThat(of(few, "drift").measured()).isEqualTo(0.75);
+    }
+
+    @Test
+    void thePageDrawsWhatIsAndWhatWas() throws IOException {
+        String page = CheckPage.of(check("drift: {default: {}}"), "orders", Instant.EPOCH).html();
+        assertThat(page).contains("grey is the baseline", "psi at most 0.2");
+        assertThat(page.split("<svg", -1)).hasSize(5);
+        assertThat(page.length()).isLessThan(30_000);
+        assertThat(CheckPage.of(check("columns: {}"), "orders", Instant.EPOCH).html())
+                .doesNotContain("grey is the baseline");
     }
 
     @Test
