@@ -113,6 +113,7 @@ final class DataCheckCommand implements Callable<Integer> {
         read.add(file);
         read.add(expect.toString());
         read.add(Objects.requireNonNullElse(accepted, file));
+        read.add(Objects.requireNonNullElse(against, file));
         Optional<OutputFile> page = OutputFile.of(services, html, read);
         Path out = OutputFile.of(services, quarantine, read).map(OutputFile::path).orElse(null);
         try (Scratch scratch = Scratch.make(services)) {

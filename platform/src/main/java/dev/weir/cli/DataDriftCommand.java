@@ -136,8 +136,7 @@ final class DataDriftCommand implements Callable<Integer> {
             return within(parts);
         }
         Optional<OutputFile> page =
-                OutputFile.of(
-                        services, html, List.of(reference, Objects.requireNonNull(current)));
+                OutputFile.of(services, html, List.of(reference, Objects.requireNonNull(current)));
         DriftReport report;
         try (Scratch scratch = Scratch.make(services)) {
             report = compare(scratch.duckDb());
@@ -162,7 +161,7 @@ final class DataDriftCommand implements Callable<Integer> {
         return new DriftRule(warn, fail, DriftRule.STANDARD.alpha(), DriftRule.STANDARD.fewest());
     }
 
-    private int within(int many) throws IOException {
+    private int within(int many) throws Exception {
         PartsReport report;
         try (Scratch scratch = Scratch.make(services)) {
             report =
