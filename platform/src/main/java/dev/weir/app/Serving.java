@@ -6,6 +6,7 @@ import dev.weir.ml.registry.PromotionPolicy;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.registry.RegistryEdits;
+import dev.weir.ml.registry.RunModels;
 import dev.weir.ml.tracking.Artifacts;
 import dev.weir.ml.tracking.Experiments;
 import dev.weir.ml.tracking.LoggedModels;
@@ -81,6 +82,7 @@ final class Serving implements Services.Served {
                 new LoggedModels(name, home.clock()),
                 registry,
                 new RegistryEdits(name, registry, home.ledger(), home.clock()),
+                new RunModels(registry, home.trees()),
                 new Promotions(
                         name, registry, verdicts, policy, home.ledger(), home.clock(), home.ids()),
                 home.blobs(),

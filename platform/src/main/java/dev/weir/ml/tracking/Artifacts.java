@@ -55,9 +55,14 @@ public final class Artifacts {
 
     /** What is in a folder, by name; empty where there is no such folder. */
     public List<ArtifactEntry> list(Transaction tx, ArtifactPath folder) {
+        return entries(new ArtifactDao(tx, workspace).below(folder), folder);
+    }
+
+    /** What a folder shows of files that are all in it or in folders below it, in their order. */
+    public static List<ArtifactEntry> entries(List<ArtifactFile> files, ArtifactPath folder) {
         Map<String, ArtifactEntry> entries = new LinkedHashMap<>();
         int skip = folder.text().isEmpty() ? 0 : folder.text().length() + 1;
-        for (ArtifactFile file : new ArtifactDao(tx, workspace).below(folder)) {
+        for (ArtifactFile file : files) {
             String below = file.path().text().substring(skip);
             int slash = below.indexOf('/');
             if (slash < 0) {

@@ -24,7 +24,7 @@ final class ArtifactCalls {
                 RunInfo run = in.tracking().run(tx, runId).info();
                 return new Listed(
                         new ArtifactUris(in.experiments()).ofRun(tx, run.experimentId(), runId),
-                        in.artifacts().list(tx, ofRun(run).child(below)));
+                        Kept.list(in, tx, ofRun(run).child(below)));
             }
         }
         Listed listed = in.read(tx -> Listed.of(in, tx, runId, below));

@@ -84,7 +84,7 @@ final class ArtifactProxy {
 
     void download(Workspace in, Call call, ArtifactPath path) throws IOException {
         ArtifactFile file =
-                in.read(tx -> in.artifacts().find(tx, path))
+                in.read(tx -> Kept.find(in, tx, path))
                         .orElseThrow(
                                 () ->
                                         MlflowException.unknown(
@@ -157,7 +157,7 @@ final class ArtifactProxy {
 
     /** {@code GET mlflow-artifacts/artifacts?path=FOLDER}: names without the folder. */
     static Answer list(Workspace in, ArtifactPath folder) {
-        List<ArtifactEntry> entries = in.read(tx -> in.artifacts().list(tx, folder));
+        List<ArtifactEntry> entries = in.read(tx -> Kept.list(in, tx, folder));
         return json -> ArtifactCalls.write(json, "", entries);
     }
 }

@@ -3,6 +3,7 @@ package dev.weir.server.mlflow;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.registry.RegistryEdits;
+import dev.weir.ml.registry.RunModels;
 import dev.weir.ml.tracking.Artifacts;
 import dev.weir.ml.tracking.Experiments;
 import dev.weir.ml.tracking.LoggedModels;
@@ -36,6 +37,7 @@ public record Workspace(
         LoggedModels loggedModels,
         Registry registry,
         RegistryEdits edits,
+        RunModels runModels,
         Promotions promotions,
         BlobStore blobs,
         Actor actor,
