@@ -48,7 +48,10 @@ final class PurgeCommand implements Callable<Integer> {
             Purge purge = new Purge(home.workspace());
             Purge.Purged purged =
                     home.database()
-                            .write(tx -> purge.before(tx, home.clock().instant().minus(deletedFor)));
+                            .write(
+                                    tx ->
+                                            purge.before(
+                                                    tx, home.clock().instant().minus(deletedFor)));
             if (common.json) {
                 ObjectNode json = JsonNodeFactory.instance.objectNode();
                 json.put("experiments", purged.experiments());

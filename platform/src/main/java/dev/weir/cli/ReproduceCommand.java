@@ -1,11 +1,11 @@
 package dev.weir.cli;
 
 import dev.weir.base.problem.Kind;
-import dev.weir.project.Catalogue;
-import dev.weir.ml.registry.ModelVersion;
-import dev.weir.base.problem.ProblemException;
 import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
+import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.VersionRef;
+import dev.weir.project.Catalogue;
 import dev.weir.project.Home;
 import dev.weir.project.Level;
 import dev.weir.project.Reproduction;
@@ -89,8 +89,7 @@ final class ReproduceCommand implements Callable<Integer> {
     }
 
     /** What came of one version: a proof, or why there is none. */
-    private record Tried(
-            ModelVersion version, Optional<Reproduction.Proof> proof, String problem) {
+    private record Tried(ModelVersion version, Optional<Reproduction.Proof> proof, String problem) {
         boolean same() {
             return proof.isPresent() && proof.get().level() != Level.R4;
         }
@@ -123,7 +122,9 @@ final class ReproduceCommand implements Callable<Integer> {
                                         () ->
                                                 JsonNodeFactory.instance
                                                         .objectNode()
-                                                        .put("model", each.version().ref().toString())
+                                                        .put(
+                                                                "model",
+                                                                each.version().ref().toString())
                                                         .putNull("level")
                                                         .put("note", each.problem())));
             }

@@ -82,9 +82,7 @@ public final class Call {
     }
 
     Optional<String> header(HeaderName name) {
-        return request.headers().contains(name)
-                ? request.headers().first(name)
-                : Optional.empty();
+        return request.headers().contains(name) ? request.headers().first(name) : Optional.empty();
     }
 
     /** The size of the body in bytes, where the client told it. */

@@ -150,8 +150,9 @@ public final class Experiments {
                                                             name,
                                                             known.lifecycle() == Lifecycle.DELETED
                                                                     ? " It is deleted: restore it,"
-                                                                            + " or forget it (weir purge) to use"
-                                                                            + " its name again."
+                                                                            + " or forget it (weir"
+                                                                            + " purge) to use its"
+                                                                            + " name again."
                                                                     : ""))
                                     .exception();
                         });

@@ -84,7 +84,8 @@ final class PurgeDao {
                 workspace,
                 id);
         tx.update(
-                "update experiment set lifecycle = 'purged', name = ? where workspace = ? and id = ?",
+                "update experiment set lifecycle = 'purged', name = ? where workspace = ? and id ="
+                        + " ?",
                 "purged/" + id,
                 workspace,
                 id);

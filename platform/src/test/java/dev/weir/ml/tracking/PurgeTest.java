@@ -58,15 +58,13 @@ class PurgeTest {
                     tracking.start(tx, NewRun.of("stays", "0", "stays", "anna"));
                     experiments.delete(tx, id);
                 });
-        assertThatThrownBy(
-                        () ->
-                                database.write(
-                                        tx -> experiments.create(tx, "a", "", Map.of())))
+        assertThatThrownBy(() -> database.write(tx -> experiments.create(tx, "a", "", Map.of())))
                 .hasMessageContaining("weir purge");
         assertThat(purge(DELETED)).isEqualTo(new Purge.Purged(0, 0, 0));
         assertThat(purge(DELETED.plusSeconds(1))).isEqualTo(new Purge.Purged(1, 1, 1));
         assertThat(database.<Optional<RunInfo>>read(tx -> tracking.findRun(tx, "r"))).isEmpty();
-        assertThat(database.<Optional<RunInfo>>read(tx -> tracking.findRun(tx, "stays"))).isPresent();
+        assertThat(database.<Optional<RunInfo>>read(tx -> tracking.findRun(tx, "stays")))
+                .isPresent();
         assertThat(database.<Optional<ArtifactFile>>read(tx -> artifacts.find(tx, file))).isEmpty();
         String again = database.write(tx -> experiments.create(tx, "a", "", Map.of())).id();
         assertThat(again).isNotEqualTo(id);
