@@ -93,7 +93,8 @@ public final class ColumnFiles {
     }
 
     /**
-     * The same of one row of 2^{@code thinned}, about: always the same rows.
+     * The same of one row of 2^{@code thinned}, about: always the same rows, of a sample in no
+     * order.
      *
      * @param thinned 0 for all rows, at most 31
      */
@@ -105,6 +106,9 @@ public final class ColumnFiles {
         List<String> expressions =
                 names.stream().map(name -> SqlNumbers.asDouble(schema.required(name))).toList();
         try (DuckDb.Session session = duckDb.open()) {
+            if (thinned > 0) {
+                session.run("set preserve_insertion_order = false"); // a quarter of the time
+            }
             return doubles(session, from, names, expressions);
         } catch (SQLException e) {
             throw DuckDb.failed(e);
