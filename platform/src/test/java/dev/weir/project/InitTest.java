@@ -96,6 +96,33 @@ class InitTest {
     }
 
     @Test
+    void aTableOfSentencesIsReadWordByWordByLinear() throws IOException {
+        String[] openings = {"please tell me", "I want to know", "could you say", "why, oh why,"};
+        String[] topics = {"about my card", "where the money is", "how to close the account"};
+        String[] labels = {"card", "money", "close"};
+        StringBuilder rows = new StringBuilder("text,topic\n");
+        for (int i = 0; i < 900; i++) {
+            int topic = i * 7 % 3;
+            rows.append('"').append(openings[i * 13 % 4]).append(' ').append(topics[topic]);
+            rows.append(", case ").append(i % 700).append("\",").append(labels[topic]);
+            rows.append('\n');
+        }
+        Init.Begun begun = begin(withTarget(above.resolve("asked"), table(rows.toString()), "topic"));
+        assertThat(begun.said())
+                .anyMatch(s -> s.startsWith("text is text of") && s.endsWith("word by word"))
+                .anyMatch(s -> s.startsWith("the trainer is linear"))
+                .anyMatch(s -> s.endsWith("topic is a multiclass (3 classes) target"))
+                .anyMatch(s -> s.startsWith("a first model reaches accuracy 1.0000"));
+        assertThat(begun.folder().resolve("pipelines/asked.yaml"))
+                .content()
+                .contains("trainer: linear")
+                .contains("text: [text]")
+                .contains("task: multiclass")
+                .contains("accuracy: {min: 0.97, not_worse_than: production, tolerance: 0.01}");
+        assertThat(begun.folder().resolve("configs/training/asked.yaml")).content().contains("l2:");
+    }
+
+    @Test
     void aTableThatCannotBeLearntFromLeavesNothingBehind() throws IOException {
         Path table = table("a,y\n1,no\n2,no\n3,no\n");
         Path folder = above.resolve("nothing");

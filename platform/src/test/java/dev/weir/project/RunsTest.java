@@ -105,7 +105,8 @@ class RunsTest {
                 .containsExactly("param config.max_depth: 6 → 1", "param config.rounds: 200 → 1");
         RunSummary worse = shop.run();
         assertThat(TestProject.executed(worse))
-                .containsExactly("train", "validate", "validate-latency");
+                .containsExactlyInAnyOrder(
+                        "train", "validate", "validate-latency", "validate-compare");
         assertThat(worse.report().steps())
                 .filteredOn(s -> s.step().equals("validate-production"))
                 .extracting(s -> s.outcome().text())
