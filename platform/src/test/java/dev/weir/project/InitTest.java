@@ -107,7 +107,8 @@ class InitTest {
             rows.append(", case ").append(i % 700).append("\",").append(labels[topic]);
             rows.append('\n');
         }
-        Init.Begun begun = begin(withTarget(above.resolve("asked"), table(rows.toString()), "topic"));
+        Init.Begun begun =
+                begin(withTarget(above.resolve("asked"), table(rows.toString()), "topic"));
         assertThat(begun.said())
                 .anyMatch(s -> s.startsWith("text is text of") && s.endsWith("word by word"))
                 .anyMatch(s -> s.startsWith("the trainer is linear"))
