@@ -33,6 +33,9 @@ final class Serving implements Services.Served {
     /** Helidon tells of its starts and features through it; kept, since loggers are weakly held. */
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
+    /** Tells with traces that a port is taken, which is told here in words. */
+    private static final Logger STARTS = Logger.getLogger("io.helidon.webserver.LoomServer");
+
     private final Home home;
     private final PromotionPolicy policy;
 
@@ -45,6 +48,7 @@ final class Serving implements Services.Served {
         this.home = home;
         this.policy = listening.project().promotion();
         HELIDON.setLevel(Level.WARNING);
+        STARTS.setLevel(Level.OFF);
         GroupCommit writers = new GroupCommit(home.database());
         try {
             this.server =

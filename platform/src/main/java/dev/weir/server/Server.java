@@ -65,15 +65,14 @@ public final class Server implements AutoCloseable {
                     .exception();
         }
         Server server = new Server(at, new Guests(token), doors);
-        try {
-            server.web.start();
-        } catch (IllegalStateException | UncheckedIOException e) {
+        server.web.start();
+        if (!server.web.isRunning()) { // Helidon logs why it does not listen, and throws nothing
             throw Problem.refused(
                             "listen.port",
                             "cannot listen on %s:%d (expected: a free port of this machine)"
                                     .formatted(at.host(), at.port()))
                     .hint("Another program listens there; take another one: --port N")
-                    .exception(e);
+                    .exception();
         }
         return server;
     }

@@ -323,6 +323,18 @@ class HostileInputTest {
     }
 
     @Test
+    void aPortThatIsTakenIsTold() {
+        Services.Listening taken =
+                new Services.Listening(
+                        Project.bare(home.resolve("taken"), null),
+                        "127.0.0.1",
+                        server.address().getPort(),
+                        Optional.empty());
+        assertThatThrownBy(() -> new Wiring(home).serve(taken))
+                .hasMessageContaining("cannot listen on 127.0.0.1:" + taken.port());
+    }
+
+    @Test
     void whatIsNotServedSaysSo() {
         refused(server.get("traces"), 501, "NOT_IMPLEMENTED");
         refused(server.get("nothing"), 404, "ENDPOINT_NOT_FOUND");
