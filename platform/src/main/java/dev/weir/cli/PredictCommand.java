@@ -13,6 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** {@code weir predict}. */
@@ -61,6 +62,7 @@ final class PredictCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         VersionRef ref = VersionRef.parse(version);
+        OutputFile written = OutputFile.of(services, out, List.of(file)).orElseThrow();
         try (Home home = services.home(Common.project(services));
                 Scratch scratch = Scratch.make(services)) {
             Predicting.Scored scored =
@@ -71,7 +73,7 @@ final class PredictCommand implements Callable<Integer> {
                                     file,
                                     source.json(),
                                     scratch.duckDb(),
-                                    services.folder().resolve(out).toAbsolutePath());
+                                    written.path());
             if (common.json) {
                 ObjectNode json = JsonNodeFactory.instance.objectNode();
                 json.put("version", scored.version().ref().toString());

@@ -67,6 +67,10 @@ class CliPredictTest {
                 .contains("gone.csv");
         assertThat(shop.weir("predict", "shop:7", "few.csv", "--out", "x.csv").exits(2).err())
                 .contains("shop:7");
+        assertThat(shop.weir("predict", "shop", "few.csv", "--out", "few.csv").exits(2).err())
+                .contains("few.csv: is read by this command");
+        assertThat(shop.weir("predict", "shop", "few.csv", "--out", "no/x.csv").exits(2).err())
+                .contains("its folder is not there");
         try (var files = Files.list(shop.folder())) {
             assertThat(files.map(f -> f.getFileName().toString()))
                     .noneMatch(name -> name.contains(".part"));
