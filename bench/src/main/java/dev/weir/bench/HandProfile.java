@@ -25,17 +25,18 @@ final class HandProfile {
     private static final List<String> FEW = List.of("qty", "age", "flag", "sku", "country", "plan");
     private static final List<String> COUNTABLE =
             List.of("qty", "age", "score", "flag", "day", "sku", "country", "plan");
-    private static final List<String> MAY_BE_KEYS = List.of("id", "user_id", "email", "ref");
-    private static final long EXACT_ROWS = 20_000_000;
+    private static final List<String> KEYS = List.of("id", "ref");
+    private static final long ALL_EXACT_ROWS = 1_000_000;
+    private static final long KEY_ROWS = 20_000_000;
     private static final long PICKED_ROWS = 100_000;
 
     private HandProfile() {}
 
     /**
      * The answers that Weir's profile has: of each column values and distinct values (exact where
-     * they are few, or so many that it may be a key), extremes, lengths, mean and deviation, seven
-     * quantiles over a hundred thousand rows spread evenly, the hundred most frequent values where
-     * these are few.
+     * the rows or they are few, or so many that it may be a key), extremes, lengths, mean and
+     * deviation, seven quantiles over a hundred thousand rows spread evenly, the hundred most
+     * frequent values where these are few.
      */
     static void sameAnswers(Path table) throws SQLException {
         String from = " from '" + table + "'";
@@ -43,11 +44,13 @@ final class HandProfile {
             List<String> all = basics();
             everyColumn().forEach(c -> all.add("approx_count_distinct(" + c + ")"));
             long rows = run(connection, "select " + String.join(", ", all) + from);
-            List<String> exact = new ArrayList<>();
-            COUNTABLE.forEach(c -> exact.add("count(distinct " + c + ")"));
-            if (rows <= EXACT_ROWS) {
-                MAY_BE_KEYS.forEach(c -> exact.add("count(distinct " + c + ")"));
+            List<String> counted = new ArrayList<>(COUNTABLE);
+            if (rows <= ALL_EXACT_ROWS) {
+                counted = everyColumn().toList();
+            } else if (rows <= KEY_ROWS) {
+                counted.addAll(KEYS);
             }
+            List<String> exact = counted.stream().map(c -> "count(distinct " + c + ")").toList();
             run(connection, "select " + String.join(", ", exact) + from);
             List<String> quantiles =
                     NUMBERS.stream()

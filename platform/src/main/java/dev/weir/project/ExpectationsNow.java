@@ -30,7 +30,7 @@ final class ExpectationsNow {
     }
 
     /**
-     * The report of the step, with these answers in it.
+     * The report of the step, with these answers in it, in the order of the suite.
      *
      * @param dataset whose accepted version a table is compared with
      * @param table the Parquet file
@@ -51,7 +51,14 @@ final class ExpectationsNow {
         DuckDb duckDb = new DuckDb(home.root().resolve("work"), 1);
         ExpectationReport now =
                 new ExpectationChecker(duckDb).check(path(table), momentary, comparison, null);
-        return lasting.with(now);
+        Map<String, ExpectationReport.Result> byId = new HashMap<>();
+        lasting.results().forEach(r -> byId.put(r.id(), r));
+        now.results().forEach(r -> byId.put(r.id(), r));
+        return new ExpectationReport(
+                lasting.rows(),
+                suite.expectations().stream()
+                        .flatMap(e -> Optional.ofNullable(byId.get(e.id())).stream())
+                        .toList());
     }
 
     private Comparison comparison(

@@ -56,7 +56,8 @@ public final class LooseTable {
 
     /** The text of a suite that the table itself passes; see {@link SuiteWriter}. */
     public String suggest(String file) {
-        Path parquet = read(file, ExpectationSuite.none(), "suggest", true);
+        ExpectationSuite none = ExpectationSuite.none();
+        Path parquet = parquet(find(file, none, true), none, "suggest", false);
         return new SuiteWriter().yaml(new Profiler(duckDb).profile(parquet));
     }
 
@@ -117,11 +118,11 @@ public final class LooseTable {
                 return report.get();
             }
         }
-        return checker.check(parquet(table, suite, "table"), suite, comparison, quarantine);
+        return checker.check(parquet(table, suite, "table", true), suite, comparison, quarantine);
     }
 
     private Path read(String file, ExpectationSuite suite, String name, boolean like) {
-        return parquet(find(file, suite, like), suite, name);
+        return parquet(find(file, suite, like), suite, name, true);
     }
 
     private Comparison.Against against(
@@ -156,8 +157,12 @@ public final class LooseTable {
         return new Found(files, written, ProvenCsv.of(files, written, s -> typed(s, suite)));
     }
 
-    /** The table as Parquet. */
-    private Path parquet(Found table, ExpectationSuite suite, String name) {
+    /**
+     * The table as Parquet.
+     *
+     * @param mayBeEmpty whether a heading alone is a table
+     */
+    private Path parquet(Found table, ExpectationSuite suite, String name, boolean mayBeEmpty) {
         List<Path> files = table.files;
         if (files.size() == 1 && TableFormat.of(table.written) instanceof TableFormat.Parquet) {
             ReadableFiles.check(files);
@@ -168,12 +173,14 @@ public final class LooseTable {
         if (table.csv.isPresent() && table.csv.get().write(duckDb, out)) {
             return out;
         }
-        Sniffer.Sniffed sniffed = new Sniffer(duckDb).sniff(files, table.written);
+        Sniffer.Sniffed sniffed = new Sniffer(duckDb, mayBeEmpty).sniff(files, table.written);
         Schema schema =
                 sniffed.format() instanceof TableFormat.Parquet
                         ? sniffed.schema()
                         : typed(sniffed.schema(), suite);
-        return new Tables(duckDb).ingest(files, sniffed.format(), schema, out).parquet();
+        return new Tables(duckDb, mayBeEmpty)
+                .ingest(files, sniffed.format(), schema, out)
+                .parquet();
     }
 
     /**

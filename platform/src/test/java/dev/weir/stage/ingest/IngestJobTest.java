@@ -95,4 +95,20 @@ class IngestJobTest {
                                         out))
                 .hasMessageContaining("name: not in the schema (expected: zip, age)");
     }
+
+    @Test
+    void leavesToTheGateWhatHasAnotherAnswerAtAnotherMoment() throws IOException {
+        IngestJob.Outcome done =
+                run(
+                        """
+                        columns: {age: {not_null: true}}
+                        rules:
+                          - {id: minors, sql: "select * from dataset where age < 18"}
+                          - {id: adults, expr: "age >= 18"}
+                        """,
+                        folder.resolve("out.parquet"));
+        assertThat(done.report().results())
+                .extracting(ExpectationReport.Result::id)
+                .containsExactly("age.not_null", "adults");
+    }
 }

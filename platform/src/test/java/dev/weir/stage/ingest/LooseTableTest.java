@@ -37,7 +37,7 @@ import java.util.function.Supplier;
 
 /** A table of no project is checked the short way where that is sure, with the same answers. */
 class LooseTableTest {
-    private static final int TABLES = Integer.getInteger("weir.check.tables", 200);
+    private static final int TABLES = Boolean.getBoolean("weir.test.full") ? 1_000 : 60;
     private static final Instant NOW = Instant.parse("2020-06-01T00:00:00Z");
 
     private static final List<String> CHECKS =
@@ -89,6 +89,78 @@ class LooseTableTest {
             inOnePass += agrees(seed, folder) ? 1 : 0;
         }
         assertThat(inOnePass).as("tables checked in one pass").isGreaterThan(TABLES / 20);
+    }
+
+    @Test
+    void judgesEachRuleOfAHeadingWithoutRows() throws IOException {
+        Files.writeString(folder.resolve("empty.csv"), "c0,c1\n");
+        ConfigNode yaml =
+                new YamlReader()
+                        .parse(
+                                "suite.yaml",
+                                """
+                                columns:
+                                  c0: {type: bigint, not_null: true, mean: {min: 1}, unique: true}
+                                  c1: {regex: "^a"}
+                                  nosuch: {not_null: true}
+                                rules:
+                                  - {id: positive, expr: "c0 > 1"}
+                                table: {row_count: {min: 5}}
+                                """);
+        ExpectationReport report =
+                new LooseTable(
+                                new DuckDb(folder.resolve("scratch"), 1),
+                                folder,
+                                JsonNodeFactory.instance.objectNode())
+                        .check(
+                                "empty.csv",
+                                yaml,
+                                new LooseTable.Beside(NOW, Optional.empty(), Map.of()),
+                                null);
+        assertThat(report.results().stream().map(r -> r.id() + " " + r.verdict().word()))
+                .containsExactlyInAnyOrder(
+                        "c0.type pass",
+                        "c0.not_null skipped",
+                        "c0.mean skipped",
+                        "c0.unique skipped",
+                        "c1.regex skipped",
+                        "nosuch.not_null error",
+                        "positive skipped",
+                        "table.row_count fail");
+        assertThat(report.notPassed()).allSatisfy(r -> assertThat(r.message()).isNotBlank());
+    }
+
+    @Test
+    void namesTheRowsOfALongTableByTheirNumbers() throws IOException {
+        StringBuilder text = new StringBuilder("id,country\n");
+        for (int row = 1; row <= 300_000; row++) {
+            text.append(row).append(',').append(row % 10_007 == 0 ? "XX" : "DE").append('\n');
+        }
+        Files.writeString(folder.resolve("long.csv"), text);
+        ConfigNode yaml =
+                new YamlReader()
+                        .parse(
+                                "suite.yaml",
+                                """
+                                key: [id]
+                                columns: {country: {in: [AT, BE, CH, DE, ES, FR, GB, IT, NL, PL]}}
+                                """);
+        ExpectationReport report =
+                new LooseTable(
+                                new DuckDb(folder.resolve("scratch"), 4),
+                                folder,
+                                JsonNodeFactory.instance.objectNode())
+                        .check(
+                                "long.csv",
+                                yaml,
+                                new LooseTable.Beside(NOW, Optional.empty(), Map.of()),
+                                null);
+        Result result = report.results().getFirst();
+        assertThat(result.violations()).isEqualTo(29);
+        assertThat(result.samples())
+                .hasSize(20)
+                .allSatisfy(s -> assertThat(s.key()).containsEntry("id", "" + s.row()));
+        assertThat(result.samples().getFirst().row()).isEqualTo(10_007);
     }
 
     /** Whether one was checked in one pass; that the answers are equal is asserted. */

@@ -14,11 +14,13 @@
  *         .notPassed();
  * }</pre>
  *
- * <p>A check costs as little as it can. {@code CheckRun} has the plan; {@code ProfileAnswers} and
- * {@code Footers} know much without a look at a row; {@code RowSql} has one line for each kind of
- * check of rows, {@code Figures} for each figure. Rows are looked for ({@code OffendingRows}) only
- * where some offend. A team's own SQL passes {@code ExpressionGuard} before it comes near the
- * engine, which can open no file but the table and what it is compared with.
+ * <p>A check costs as little as it can. {@code CheckRun} holds a table against a suite by a {@code
+ * Plan}: of Parquet {@code RuleByRule}, of a delimited file that the engine may read itself {@code
+ * OnePass}. {@code ProfileAnswers} and {@code Footers} know much without a look at a row; {@code
+ * RowSql} has one line for each kind of check of rows, {@code Figures} for each figure. Rows are
+ * looked for ({@code OffendingRows}) only where some offend. A team's own SQL passes {@code
+ * ExpressionGuard} before it comes near the engine, which can open no file but the table and what
+ * it is compared with.
  */
 @NullMarked
 package dev.weir.ml.data.check;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The checks of a dataset, as a YAML file has them: columns first, and under each its checks as
@@ -80,6 +81,15 @@ public record ExpectationSuite(
 
     /** The expectations whose answer depends on more than the table, see there. */
     public ExpectationSuite momentary() {
+        return only(Expectation::momentary);
+    }
+
+    /** The other expectations: their answer is the table's for good. */
+    public ExpectationSuite lasting() {
+        return only(e -> !e.momentary());
+    }
+
+    private ExpectationSuite only(Predicate<Expectation> kind) {
         return new ExpectationSuite(
                 key,
                 where,
@@ -88,7 +98,7 @@ public record ExpectationSuite(
                 extraColumns,
                 personal,
                 drift,
-                expectations.stream().filter(Expectation::momentary).toList());
+                expectations.stream().filter(kind).toList());
     }
 
     /** Whether some rule compares columns with a baseline. */

@@ -48,7 +48,11 @@ public final class Profiler {
         this.duckDb = duckDb;
     }
 
-    /** The profile; two passes over each column, and a third where its values are few. */
+    /**
+     * The profile: a pass over each column for what costs little, one over those whose values are
+     * counted exactly, one over the rows that quantiles are taken from, and one over each column of
+     * few values.
+     */
     public Profile profile(Path parquet) {
         ParquetFiles files = new ParquetFiles(duckDb);
         Schema schema = files.schema(parquet);
@@ -133,34 +137,34 @@ public final class Profiler {
             List<Draft> drafts = columns.stream().map(Draft::new).toList();
             Aggregates first = new Aggregates();
             Aggregates second = new Aggregates();
+            Aggregates quantiles = new Aggregates();
             List<ColumnProfile> profiles = new ArrayList<>();
             try (DuckDb.Session session = duckDb.open()) {
                 drafts.forEach(d -> askFirst(d, first));
                 first.run(session, DuckDb.parquet(parquet, false));
-                drafts.forEach(d -> askSecond(d, first, second));
-                second.run(session, numbered());
+                drafts.forEach(d -> askSecond(d, first, second, quantiles));
+                second.run(session, DuckDb.parquet(parquet, false));
+                quantiles.run(session, picked());
                 for (Draft draft : drafts) {
-                    profiles.add(profile(session, draft, first, second));
+                    profiles.add(profile(session, draft, first, second, quantiles));
                 }
             }
             return profiles;
         }
 
         /**
-         * The rows, and for many of them which are {@code picked}: by a multiplicative hash of the
-         * row number (Knuth, The Art of Computer Programming 6.4), which spreads evenly and has no
-         * short period.
+         * The rows that quantiles are taken from: all, or of many those picked by a multiplicative
+         * hash of the row number (Knuth, The Art of Computer Programming 6.4), which spreads evenly
+         * and has no short period.
          */
-        private String numbered() {
+        private String picked() {
             if (rows <= EXACT_QUANTILE_ROWS) {
                 return DuckDb.parquet(parquet, false);
             }
             long threshold = (long) ((double) SAMPLE_ROWS / rows * (1L << 32));
-            return "(select *, (file_row_number * 2654435761) % 4294967296 < "
-                    + threshold
-                    + " as \"weir picked\" from "
-                    + DuckDb.parquet(parquet, true)
-                    + ")";
+            return DuckDb.parquet(parquet, true)
+                    + " where (file_row_number * 2654435761) % 4294967296 < "
+                    + threshold;
         }
 
         private void askFirst(Draft d, Aggregates ask) {
@@ -187,6 +191,18 @@ public final class Profiler {
                 }
                 case BOOLEAN -> {}
             }
+            if (d.column.type().numeric()) {
+                String number =
+                        d.column.type() == ColumnType.DOUBLE
+                                ? "case when isfinite("
+                                        + d.name
+                                        + ") then cast("
+                                        + d.name
+                                        + " as double) end"
+                                : "cast(" + d.name + " as double)";
+                d.mean = ask.add("avg(" + number + ")");
+                d.deviation = ask.add("stddev_samp(" + number + ")");
+            }
         }
 
         /** NaN is the largest number to DuckDB, so the extremes say whether all are finite. */
@@ -194,7 +210,7 @@ public final class Profiler {
             return Double.isFinite(first.real(d.min)) && Double.isFinite(first.real(d.max));
         }
 
-        private void askSecond(Draft d, Aggregates first, Aggregates ask) {
+        private void askSecond(Draft d, Aggregates first, Aggregates ask, Aggregates quantiles) {
             long values = first.whole(d.values);
             long estimate = first.whole(d.distinct);
             boolean key =
@@ -207,36 +223,34 @@ public final class Profiler {
             if (!d.column.type().numeric() || values == 0) {
                 return;
             }
-            String number = "cast(" + d.name + " as double)";
             String filter = "";
             if (d.column.type() == ColumnType.DOUBLE && !finite(d, first)) {
-                filter = "isfinite(" + d.name + ")";
-                d.nan = ask.add("count(*) filter (where isnan(" + d.name + "))");
-                d.infinite = ask.add("count(*) filter (where isinf(" + d.name + "))");
-                d.min = ask.add("min(" + d.name + ")" + where(filter));
-                d.max = ask.add("max(" + d.name + ")" + where(filter));
+                filter = where("isfinite(" + d.name + ")");
+                d.nan = ask.add("count(*)" + where("isnan(" + d.name + ")"));
+                d.infinite = ask.add("count(*)" + where("isinf(" + d.name + ")"));
+                d.min = ask.add("min(" + d.name + ")" + filter);
+                d.max = ask.add("max(" + d.name + ")" + filter);
             }
-            d.mean = ask.add("avg(" + number + ")" + where(filter));
-            d.deviation = ask.add("stddev_samp(" + number + ")" + where(filter));
-            boolean sampled = rows > EXACT_QUANTILE_ROWS;
-            String picked = sampled ? "\"weir picked\"" : "";
-            String both = filter + (sampled && !filter.isEmpty() ? " and " : "") + picked;
             d.quantiles =
-                    ask.add(
-                            "quantile_disc("
-                                    + number
-                                    + ", "
+                    quantiles.add(
+                            "quantile_disc(cast("
+                                    + d.name
+                                    + " as double), "
                                     + Profile.PROBABILITIES
                                     + "::double[])"
-                                    + where(both));
+                                    + filter);
         }
 
         private static String where(String condition) {
-            return condition.isEmpty() ? "" : " filter (where " + condition + ")";
+            return " filter (where " + condition + ")";
         }
 
         private ColumnProfile profile(
-                DuckDb.Session session, Draft d, Aggregates first, Aggregates second)
+                DuckDb.Session session,
+                Draft d,
+                Aggregates first,
+                Aggregates second,
+                Aggregates quantiles)
                 throws SQLException {
             long values = first.whole(d.values);
             long distinct =
@@ -252,7 +266,7 @@ public final class Profiler {
                     d.counted >= 0,
                     bounded ? bounds.text(d.min) : null,
                     bounded ? bounds.text(d.max) : null,
-                    numbers(d, second),
+                    numbers(d, first, second, quantiles),
                     d.shortest >= 0 && values > 0
                             ? new Lengths(
                                     first.whole(d.shortest),
@@ -262,15 +276,17 @@ public final class Profiler {
                     distinct <= TOP_DISTINCT ? top(session, d) : List.of());
         }
 
-        private @Nullable Numbers numbers(Draft d, Aggregates second) throws SQLException {
-            if (d.mean < 0 || Double.isNaN(second.real(d.mean))) {
+        private @Nullable Numbers numbers(
+                Draft d, Aggregates first, Aggregates second, Aggregates quantiles)
+                throws SQLException {
+            if (d.mean < 0 || Double.isNaN(first.real(d.mean))) {
                 return null;
             }
-            double deviation = second.real(d.deviation);
+            double deviation = first.real(d.deviation);
             return new Numbers(
-                    second.real(d.mean),
+                    first.real(d.mean),
                     Double.isNaN(deviation) ? 0 : deviation,
-                    second.reals(d.quantiles),
+                    quantiles.reals(d.quantiles),
                     rows <= EXACT_QUANTILE_ROWS,
                     d.nan < 0 ? 0 : second.whole(d.nan),
                     d.infinite < 0 ? 0 : second.whole(d.infinite));

@@ -24,9 +24,18 @@ import java.util.List;
  */
 public final class Sniffer {
     private final DuckDb duckDb;
+    private final boolean mayBeEmpty;
 
     public Sniffer(DuckDb duckDb) {
+        this(duckDb, false);
+    }
+
+    /**
+     * @param mayBeEmpty whether a heading alone is a table too, of no rows
+     */
+    public Sniffer(DuckDb duckDb, boolean mayBeEmpty) {
         this.duckDb = duckDb;
+        this.mayBeEmpty = mayBeEmpty;
     }
 
     /**
@@ -58,7 +67,7 @@ public final class Sniffer {
             return switch (assumed) {
                 case TableFormat.Parquet parquet -> parquet(files, parquet);
                 case TableFormat.JsonLines lines -> jsonLines(files, lines, !source.has("dates"));
-                case TableFormat.Csv csv -> csv(files, csv, source);
+                case TableFormat.Csv csv -> filled(files, csv(files, csv, source));
             };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -79,7 +88,7 @@ public final class Sniffer {
                 case TableFormat.Csv csv -> {
                     JsonNode all = csv.everything();
                     Dialect dialect = Dialect.of(files.getFirst(), csv, false, false);
-                    yield new CsvGuess(files, all, dialect).sniffed().schema();
+                    yield filled(files, new CsvGuess(files, all, dialect).sniffed()).schema();
                 }
             };
         } catch (IOException e) {
@@ -144,6 +153,13 @@ public final class Sniffer {
                 throw quoted;
             }
         }
+    }
+
+    private Sniffed filled(List<Path> files, Sniffed sniffed) {
+        if (!mayBeEmpty) {
+            refuseNoRows(files, sniffed.rows());
+        }
+        return sniffed;
     }
 
     static void refuseNoRows(List<Path> files, long rows) {

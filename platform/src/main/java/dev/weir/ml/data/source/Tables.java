@@ -24,9 +24,18 @@ import java.util.stream.Collectors;
  */
 public final class Tables {
     private final DuckDb duckDb;
+    private final boolean mayBeEmpty;
 
     public Tables(DuckDb duckDb) {
+        this(duckDb, false);
+    }
+
+    /**
+     * @param mayBeEmpty whether a table may have no rows
+     */
+    public Tables(DuckDb duckDb, boolean mayBeEmpty) {
         this.duckDb = duckDb;
+        this.mayBeEmpty = mayBeEmpty;
     }
 
     /**
@@ -166,13 +175,19 @@ public final class Tables {
         }
     }
 
-    private static Ingested finish(
+    private Ingested finish(
             List<Path> files, RowLoader loader, Schema schema, Path out, Findings findings)
             throws SQLException {
         findings.refuse();
-        Sniffer.refuseNoRows(files, loader.rows());
+        refuseNoRows(files, loader.rows());
         loader.write(out);
         return new Ingested(out, false, schema, loader.rows());
+    }
+
+    private void refuseNoRows(List<Path> files, long rows) {
+        if (!mayBeEmpty) {
+            Sniffer.refuseNoRows(files, rows);
+        }
     }
 
     private Ingested parquet(List<Path> files, Schema schema, Path out) throws SQLException {
@@ -188,7 +203,7 @@ public final class Tables {
             rows += parquet.rows(file);
         }
         findings.refuse();
-        Sniffer.refuseNoRows(files, rows);
+        refuseNoRows(files, rows);
         if (files.size() == 1 && found.getFirst().names().equals(schema.names())) {
             return new Ingested(files.getFirst(), true, found.getFirst(), rows);
         }

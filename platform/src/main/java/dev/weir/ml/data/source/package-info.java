@@ -18,6 +18,10 @@
  * that both see the same table and every mistake has its line: {@code CsvRows} and {@code JsonRows}
  * cut bytes into {@code TextRows}, {@code CellParser} reads a cell, {@code RowLoader} hands the
  * values to the engine. {@code CsvGuess} and {@code Dialect} guess, and never read.
+ *
+ * <p>Who only wants to look at the rows of a delimited file once asks {@link
+ * dev.weir.ml.data.source.ProvenCsv} first: where nothing in the file is unusual, the engine's own
+ * reader sees the same table, at a fifth of the cost.
  */
 @NullMarked
 package dev.weir.ml.data.source;
