@@ -253,8 +253,11 @@ class LauncherTest {
         variables.put("WEIR_JAVA_HOME", home.toString());
 
         assertThat(weir(variables, "first").out()).isEqualTo("first\n");
+        assertThat(Files.readAllLines(builds()))
+                .as("one for commands, one for the server")
+                .containsExactly("tried", "tried");
         assertThat(weir(variables, "second")).isEqualTo(new Outcome(0, "second\n", ""));
-        assertThat(Files.readAllLines(builds())).containsExactly("tried");
+        assertThat(Files.readAllLines(builds())).hasSize(2);
     }
 
     private Map<String, String> anAppOfMyOwn() throws IOException {
