@@ -256,9 +256,9 @@ public final class Demo {
                 passes("run", "4 executed", "not_worse_than", "returns:2 registered"),
                 new Act.Lesson(
                         "The table was not read again; only what the change touches ran. And the"
-                                + " gate `not_worse_than: production` now had something to hold"
-                                + " version 2 against: version 1, on the very same rows, drawn again"
-                                + " and again so that chance does not decide."),
+                            + " gate `not_worse_than: production` now had something to hold version"
+                            + " 2 against: version 1, on the very same rows, drawn again and again"
+                            + " so that chance does not decide."),
                 passes("promote " + PROJECT + ":2 production", PROJECT + ":2"),
                 new Act.Chapter(
                         "And back", "Monday morning, something is odd. One command undoes it."),
