@@ -13,6 +13,7 @@ import dev.weir.ml.data.expect.ExpectationSuite;
 import dev.weir.store.meta.Transaction;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -51,13 +52,19 @@ final class ExpectationsNow {
         DuckDb duckDb = new DuckDb(home.root().resolve("work"), 1);
         ExpectationReport now =
                 new ExpectationChecker(duckDb).check(path(table), momentary, comparison, null);
-        Map<String, ExpectationReport.Result> byId = new HashMap<>();
-        lasting.results().forEach(r -> byId.put(r.id(), r));
-        now.results().forEach(r -> byId.put(r.id(), r));
+        return inOrder(lasting.with(now), suite);
+    }
+
+    /** In the order of the suite; what one rule says of many columns comes at the end. */
+    private static ExpectationReport inOrder(ExpectationReport report, ExpectationSuite suite) {
+        Map<String, Integer> places = new HashMap<>();
+        suite.expectations().forEach(e -> places.put(e.id(), places.size()));
         return new ExpectationReport(
-                lasting.rows(),
-                suite.expectations().stream()
-                        .flatMap(e -> Optional.ofNullable(byId.get(e.id())).stream())
+                report.rows(),
+                report.results().stream()
+                        .sorted(
+                                Comparator.comparingInt(
+                                        r -> places.getOrDefault(r.id(), places.size())))
                         .toList());
     }
 

@@ -38,14 +38,21 @@ class CliManyClassesTest {
     private Terminal project(String target, String exclude, String gates) throws IOException {
         new Terminal(above)
                 .weir(
-                        "init", target, "--data", "journeys.csv", "--target", target, "--exclude",
+                        "init",
+                        target,
+                        "--data",
+                        "journeys.csv",
+                        "--target",
+                        target,
+                        "--exclude",
                         exclude)
                 .exits(0);
         Terminal terminal = new Terminal(above).in(target);
         Path pipeline = terminal.folder().resolve("pipelines/" + target + ".yaml");
         Files.writeString(
                 pipeline,
-                Files.readString(pipeline).replaceFirst("(?s)\nvalidate:.*", "\nvalidate:\n" + gates));
+                Files.readString(pipeline)
+                        .replaceFirst("(?s)\nvalidate:.*", "\nvalidate:\n" + gates));
         return terminal;
     }
 
@@ -148,7 +155,10 @@ class CliManyClassesTest {
                         """);
         Files.writeString(
                 price.folder().resolve("cases.csv"),
-                "distance,luggage,town,expected,tolerance\n10,1,Rome,6.5,\n10,1,Oslo,99,\n10,1,Oslo,99,100\n");
+                "distance,luggage,town,expected,tolerance\n"
+                        + "10,1,Rome,6.5,\n"
+                        + "10,1,Oslo,99,\n"
+                        + "10,1,Oslo,99,100\n");
         Map<String, JsonNode> gates = gates(price.weir("run", "--json").exits(1));
         assertThat(verdict(gates, "validate.r2.min")).isEqualTo("pass");
         assertThat(verdict(gates, "validate.rmse.max")).isEqualTo("warn");

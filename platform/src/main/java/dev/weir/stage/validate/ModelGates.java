@@ -111,7 +111,8 @@ public final class ModelGates {
     }
 
     /**
-     * The metrics of {@link ScoreKind}'s evidence as items; an undefined one is there and says so.
+     * The metrics of {@link ScoreKind}'s evidence as items; one that is undefined, or not of the
+     * model's task, is there and says so.
      */
     public static Map<String, Evidence.Item> metrics(JsonNode scored) {
         Map<String, Evidence.Item> items = new HashMap<>();
@@ -125,7 +126,11 @@ public final class ModelGates {
                                                 ? new Evidence.Measure(
                                                         e.getValue().doubleValue(), "")
                                                 : new Evidence.Undefined(
-                                                        "it is undefined on these rows")));
+                                                        "these rows do not define it")));
+        for (Metric metric : Metric.values()) {
+            items.putIfAbsent(
+                    metric.text(), new Evidence.Undefined("the model's task has no such metric"));
+        }
         return items;
     }
 }
