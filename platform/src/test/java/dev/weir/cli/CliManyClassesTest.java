@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -63,8 +64,11 @@ class CliManyClassesTest {
     }
 
     private static String verdict(Map<String, JsonNode> gates, String gate) {
-        assertThat(gates).containsKey(gate);
-        return String.valueOf(gates.get(gate).path("verdict").stringValue());
+        return String.valueOf(of(gates, gate).path("verdict").stringValue());
+    }
+
+    private static JsonNode of(Map<String, JsonNode> gates, String gate) {
+        return Objects.requireNonNull(gates.get(gate), gate + " of " + gates.keySet());
     }
 
     @Test
@@ -134,7 +138,7 @@ class CliManyClassesTest {
                 way.folder().resolve("configs/training/way.yaml"), "rounds: 1\nmax_depth: 1\n");
         Map<String, JsonNode> worse = gates(way.weir("run", "--json").exits(1));
         assertThat(verdict(worse, "validate.accuracy.not_worse_than")).isEqualTo("fail");
-        assertThat(worse.get("validate.regression.max_churn").path("value").doubleValue())
+        assertThat(of(worse, "validate.regression.max_churn").path("value").doubleValue())
                 .isBetween(0.01, 1.0);
     }
 
@@ -167,7 +171,7 @@ class CliManyClassesTest {
                 .as("fairness is of two classes")
                 .isEqualTo("error");
         assertThat(verdict(gates, "validate.regression.cases")).isEqualTo("fail");
-        assertThat(gates.get("validate.regression.cases").path("value").stringValue())
+        assertThat(of(gates, "validate.regression.cases").path("value").stringValue())
                 .isEqualTo("1 of 3 differ");
         assertThat(verdict(gates, "validate.robustness.noise.max_drop")).isEqualTo("pass");
         assertThat(verdict(gates, "validate.robustness.swap.max_flip")).isEqualTo("warn");
