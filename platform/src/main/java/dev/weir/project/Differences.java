@@ -4,6 +4,7 @@ import dev.weir.base.digest.Digest;
 import dev.weir.ml.registry.Link;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.Recipe;
+import dev.weir.ml.stats.JsonFigures;
 import dev.weir.store.blob.Artifact;
 import dev.weir.store.blob.Trees;
 
@@ -168,17 +169,9 @@ public record Differences(
         metrics.forEach(
                 (name, both) -> {
                     ObjectNode one = figures.putObject(name);
-                    put(one, "before", both[0]);
-                    put(one, "after", both[1]);
+                    JsonFigures.put(one, "before", both[0]);
+                    JsonFigures.put(one, "after", both[1]);
                 });
         return json;
-    }
-
-    private static void put(ObjectNode into, String key, double value) {
-        if (Double.isNaN(value)) {
-            into.putNull(key);
-        } else {
-            into.put(key, value);
-        }
     }
 }

@@ -143,12 +143,9 @@ public final class Registry {
         List<Judgement> before = new ArrayList<>();
         verdicts.first(tx, Moves.subject(version)).ifPresent(before::add);
         new VersionDao(tx, workspace)
-                .ofModel(version.model()).stream()
-                        .filter(each -> each.version() < version.version())
-                        .flatMap(each -> Optional.ofNullable(each.judgementId()).stream())
-                        .findFirst()
-                        .flatMap(id -> verdicts.judgement(tx, id))
-                        .ifPresent(before::add);
+                .judgementBefore(version)
+                .flatMap(id -> verdicts.judgement(tx, id))
+                .ifPresent(before::add);
         return before;
     }
 

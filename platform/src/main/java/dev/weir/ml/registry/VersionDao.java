@@ -144,6 +144,22 @@ final class VersionDao {
                 .findOne();
     }
 
+    /** The last judgement of the newest version before this one that has one. */
+    Optional<String> judgementBefore(ModelVersion version) {
+        return handle.select(
+                        """
+                        select judgement_id from model_version
+                        where workspace = ? and model = ? and version < ?
+                            and judgement_id is not null
+                        order by version desc limit 1\
+                        """,
+                        workspace,
+                        version.model(),
+                        version.version())
+                .mapTo(String.class)
+                .findOne();
+    }
+
     List<ModelVersion> ofModel(String model) {
         return handle.select(
                         OF_WORKSPACE + " and model = ? order by version desc", workspace, model)
