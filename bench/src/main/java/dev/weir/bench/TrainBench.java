@@ -236,7 +236,8 @@ public final class TrainBench {
         Process child = builder.start();
         child.getInputStream().transferTo(OutputStream.nullOutputStream());
         TrainerChild.interpret(child.waitFor(), job);
-        try (Scorer scorer = Scorer.open(ModelFolder.read(output.resolve(TrainerProcess.MODEL)))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(output.resolve(TrainerProcess.MODEL)), output)) {
             TableScores scored =
                     TableScores.of(
                             scorer,

@@ -19,7 +19,8 @@ final class Models {
 
     /** A whole model. */
     static ModelFolder folder(Home home, Digest folder) throws IOException {
-        return new ModelFolder(signature(home, folder), bytes(home, folder, ModelFolder.MODEL));
+        return new ModelFolder.Onnx(
+                signature(home, folder), bytes(home, folder, ModelFolder.MODEL));
     }
 
     private static byte[] bytes(Home home, Digest folder, String name) {

@@ -57,7 +57,8 @@ public final class Predicting {
         ModelVersion version = home.database().read(tx -> home.registry().version(tx, ref));
         List<Path> files = SourceFiles.of(here, file);
         ObjectNode written = source.deepCopy().put("file", files.getFirst().toString());
-        try (Scorer scorer = Scorer.open(Models.folder(home, version.content()))) {
+        try (Scorer scorer =
+                Scorer.open(Models.folder(home, version.content()), scratch.scratch())) {
             ModelTable table =
                     ModelTable.read(
                             scratch,

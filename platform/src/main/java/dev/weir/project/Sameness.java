@@ -43,8 +43,8 @@ record Sameness(Level level, String note) {
             return new Sameness(Level.R4, "it predicts something else");
         }
         DuckDb duckDb = new DuckDb(home.root().resolve("work"), 1);
-        try (Scorer first = Scorer.open(registered);
-                Scorer second = Scorer.open(made)) {
+        try (Scorer first = Scorer.open(registered, duckDb.scratch());
+                Scorer second = Scorer.open(made, duckDb.scratch())) {
             TableScores then = TableScores.of(first, table, duckDb).withTruth();
             TableScores now = TableScores.of(second, table, duckDb).withTruth();
             if (!registered.signature().labels().equals(made.signature().labels())) {

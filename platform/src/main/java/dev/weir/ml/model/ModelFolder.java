@@ -8,18 +8,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A model on disk: a folder with {@code model.onnx} and {@code signature.json} (canonical JSON) and
+ * A model on disk: a folder with {@code signature.json} (canonical JSON) and what computes, and
  * nothing else, so that equal models are equal artifacts.
- *
- * @param signature what it takes and gives
- * @param onnx the bytes of model.onnx
  */
-public record ModelFolder(Signature signature, byte[] onnx) {
+public sealed interface ModelFolder {
     /** The file that computes. */
-    public static final String MODEL = "model.onnx";
+    String MODEL = "model.onnx";
 
     /** The file that says what it takes and gives. */
-    public static final String SIGNATURE = "signature.json";
+    String SIGNATURE = "signature.json";
+
+    /** What it takes and gives. */
+    Signature signature();
+
+    /**
+     * A model that is a graph.
+     *
+     * @param onnx the bytes of model.onnx
+     */
+    record Onnx(Signature signature, byte[] onnx) implements ModelFolder {
+        /** Writes both files into a folder, which is made where it is missing. */
+        public void write(Path folder) throws IOException {
+            Files.createDirectories(folder);
+            Files.write(folder.resolve(MODEL), onnx);
+            Files.write(folder.resolve(SIGNATURE), signature.bytes());
+        }
+    }
 
     /**
      * Reads a folder.
@@ -27,8 +41,8 @@ public record ModelFolder(Signature signature, byte[] onnx) {
      * @throws dev.weir.base.problem.ProblemException (INPUT) where a file is missing or the
      *     signature is malformed
      */
-    public static ModelFolder read(Path folder) throws IOException {
-        return new ModelFolder(signature(folder), bytes(folder, MODEL));
+    static ModelFolder read(Path folder) throws IOException {
+        return new Onnx(signature(folder), bytes(folder, MODEL));
     }
 
     /**
@@ -36,15 +50,8 @@ public record ModelFolder(Signature signature, byte[] onnx) {
      *
      * @throws dev.weir.base.problem.ProblemException (INPUT) where it is missing or malformed
      */
-    public static Signature signature(Path folder) throws IOException {
+    static Signature signature(Path folder) throws IOException {
         return Signature.of(bytes(folder, SIGNATURE));
-    }
-
-    /** Writes both files into a folder, which is made where it is missing. */
-    public void write(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Files.write(folder.resolve(MODEL), onnx);
-        Files.write(folder.resolve(SIGNATURE), signature.bytes());
     }
 
     private static byte[] bytes(Path folder, String name) throws IOException {

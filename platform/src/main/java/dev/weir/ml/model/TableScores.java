@@ -54,8 +54,8 @@ public record TableScores(float[] scores, double[] truth, int width) {
                 new MatrixReader(duckDb)
                         .read(parquet, features, target, List.of(signature.target()));
         float[] scores =
-                signature.plain()
-                        ? scorer.score(table.values())
+                signature.plain() && scorer instanceof OnnxScorer onnx
+                        ? onnx.score(table.values())
                         : scorer.score(Columns.read(new ColumnFiles(duckDb), parquet, signature));
         return new TableScores(scores, table.target(), signature.width());
     }

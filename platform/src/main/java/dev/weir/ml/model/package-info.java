@@ -8,11 +8,11 @@
  * <p>In comes a trained tree ensemble ({@link dev.weir.ml.model.TreeEnsemble}, read from XGBoost's
  * JSON) or a {@link dev.weir.ml.model.LinearModel}, with a {@link dev.weir.ml.model.Signature}; out
  * goes the folder, byte for byte the same for the same model ({@link
- * dev.weir.ml.model.OnnxExport}). A {@link dev.weir.ml.model.Scorer} opens it with ONNX Runtime in
- * this process and scores batches of columns.
+ * dev.weir.ml.model.OnnxExport}). A {@link dev.weir.ml.model.Scorer} opens it, with ONNX Runtime in
+ * this process, and scores batches of columns.
  *
  * <pre>{@code
- * try (Scorer scorer = Scorer.open(ModelFolder.read(folder))) {
+ * try (Scorer scorer = Scorer.open(ModelFolder.read(folder), scratch)) {
  *     float[] probabilities = scorer.score(new Columns(2, Map.of(
  *             "age", new Columns.Numbers(new double[] {39, Double.NaN}),
  *             "sex", new Columns.Texts(new String[] {"Male", null}))));

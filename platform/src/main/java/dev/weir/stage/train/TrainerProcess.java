@@ -8,7 +8,7 @@ import dev.weir.ml.data.ParquetFiles;
 import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.ModelFolder;
-import dev.weir.ml.model.Scorer;
+import dev.weir.ml.model.OnnxScorer;
 import dev.weir.ml.model.Signature;
 
 import java.io.IOException;
@@ -83,7 +83,7 @@ public final class TrainerProcess {
         try (Fitted fit = fit(job, data, log)) {
             watch.lap("fit");
             Signature signature = data.signature();
-            ModelFolder model = new ModelFolder(signature, fit.onnx(signature));
+            ModelFolder.Onnx model = new ModelFolder.Onnx(signature, fit.onnx(signature));
             int checked = Math.min(data.rows(), CHECKED_ROWS);
             ExportCheck check =
                     ExportCheck.compare(
@@ -109,10 +109,10 @@ public final class TrainerProcess {
 
     /** What the graph says of the first rows that were trained on, as a caller would give them. */
     private static float[] score(
-            TrainJob job, TrainingData data, ModelFolder model, int rows, DuckDb duckDb)
+            TrainJob job, TrainingData data, ModelFolder.Onnx model, int rows, DuckDb duckDb)
             throws IOException {
         Signature signature = data.signature();
-        try (Scorer scorer = Scorer.open(model)) {
+        try (OnnxScorer scorer = OnnxScorer.open(model)) {
             if (signature.plain()) {
                 return scorer.score(
                         TrainingMatrix.head(data.matrix(), signature.matrixWidth(), rows));

@@ -49,7 +49,8 @@ record CasesKind() implements StepKind {
     @Override
     public JsonNode run(Attempt attempt) {
         DuckDb duckDb = new DuckDb(attempt.directory(), 1);
-        try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(attempt.input("model")), attempt.directory())) {
             Signature signature = scorer.signature();
             ModelTable table = read(attempt.input("cases"), signature, duckDb);
             ColumnFiles files = new ColumnFiles(duckDb);

@@ -79,7 +79,7 @@ public final class Diagnosis {
     public static ObjectNode of(
             ModelFolder model, Path rows, Path predictions, Set<String> masked, DuckDb duckDb) {
         ColumnFiles files = new ColumnFiles(duckDb);
-        try (Scorer scorer = Scorer.open(model)) {
+        try (Scorer scorer = Scorer.open(model, duckDb.scratch())) {
             Predictions all = Predictions.read(files, predictions, scorer.signature());
             int[] known = all.known();
             int most =

@@ -56,7 +56,8 @@ record FootprintKind() implements StepKind {
                                     List.of(HEAP),
                                     model.toString(),
                                     rows.toString(),
-                                    report.toString());
+                                    report.toString(),
+                                    scratch.toString());
             int exit = attempt.run(command, ChildJvm.environment(1));
             if (exit != 0) {
                 throw Problem.step(

@@ -14,9 +14,9 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * The process that {@link FootprintKind} watches: {@code FootprintProcess MODEL ROWS REPORT} opens
- * a model's folder, scores the rows of a {@link RowFile} again and again for a second or longer,
- * and writes what it took.
+ * The process that {@link FootprintKind} watches: {@code FootprintProcess MODEL ROWS REPORT
+ * SCRATCH} opens a model's folder, scores the rows of a {@link RowFile} again and again for a
+ * second or longer, and writes what it took.
  */
 public final class FootprintProcess {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -30,7 +30,7 @@ public final class FootprintProcess {
         Columns rows = RowFile.read(Path.of(arguments[1]));
         long start = System.nanoTime();
         ModelFolder model = ModelFolder.read(Path.of(arguments[0]));
-        try (Scorer scorer = Scorer.open(model)) {
+        try (Scorer scorer = Scorer.open(model, Path.of(arguments[3]))) {
             scorer.score(rows.pick(new int[] {0}));
             long loaded = System.nanoTime();
             scorer.score(rows);

@@ -45,7 +45,8 @@ public record LatencyKind() implements StepKind {
     @Override
     public JsonNode run(Attempt attempt) throws InterruptedException {
         ColumnFiles files = new ColumnFiles(new DuckDb(attempt.directory(), 1));
-        try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")));
+        try (Scorer scorer =
+                        Scorer.open(ModelFolder.read(attempt.input("model")), attempt.directory());
                 Scorer.SingleRow row = scorer.singleRow()) {
             List<Input> inputs = scorer.signature().inputs();
             Columns columns = Columns.read(files, attempt.input("rows"), scorer.signature());

@@ -45,7 +45,8 @@ record RobustnessKind() implements StepKind {
     @Override
     public JsonNode run(Attempt attempt) throws InterruptedException {
         ColumnFiles files = new ColumnFiles(new DuckDb(attempt.directory(), 1));
-        try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(attempt.input("model")), attempt.directory())) {
             Signature signature = scorer.signature();
             Predictions all = Predictions.read(files, attempt.input("predictions"), signature);
             int[] rows = spread(all.known());

@@ -45,7 +45,8 @@ public record ScoreKind() implements StepKind {
     @Override
     public JsonNode run(Attempt attempt) {
         DuckDb duckDb = new DuckDb(attempt.directory(), THREADS);
-        try (Scorer scorer = Scorer.open(ModelFolder.read(attempt.input("model")))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(attempt.input("model")), attempt.directory())) {
             TableScores said = TableScores.of(scorer, attempt.input("rows"), duckDb);
             Predictions all = new Predictions(scorer.signature(), said.truth(), said.doubles());
             int[] known = all.known();

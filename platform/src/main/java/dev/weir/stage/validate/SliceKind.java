@@ -48,7 +48,7 @@ public record SliceKind() implements StepKind {
     public JsonNode run(Attempt attempt) {
         ColumnFiles files = new ColumnFiles(new DuckDb(attempt.directory(), THREADS));
         try {
-            Signature signature = ModelFolder.read(attempt.input("model")).signature();
+            Signature signature = ModelFolder.signature(attempt.input("model"));
             Predictions predictions =
                     Predictions.read(files, attempt.input("predictions"), signature);
             int fewest = attempt.params().path("min_rows").intValue();

@@ -97,7 +97,7 @@ record Example(
         return new Example(signature, trees, columns, matrix, predictions);
     }
 
-    ModelFolder model() {
-        return new ModelFolder(signature, OnnxExport.bytes(trees, signature));
+    ModelFolder.Onnx model() {
+        return new ModelFolder.Onnx(signature, OnnxExport.bytes(trees, signature));
     }
 }

@@ -61,9 +61,10 @@ class MomentPartsTest {
                         List.of(),
                         new double[1],
                         Link.IDENTITY);
-        ModelFolder folder = new ModelFolder(signature, OnnxExport.bytes(model, signature));
+        ModelFolder.Onnx folder =
+                new ModelFolder.Onnx(signature, OnnxExport.bytes(model, signature));
         assertThat(Signature.of(signature.bytes())).isEqualTo(signature);
-        try (Scorer scorer = Scorer.open(folder)) {
+        try (Scorer scorer = OnnxScorer.open(folder)) {
             float[] scores =
                     scorer.score(
                             new Columns(

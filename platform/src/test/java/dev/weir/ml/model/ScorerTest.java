@@ -29,7 +29,7 @@ class ScorerTest {
     @CsvSource({"1,5,3", "2,4,0", "3,0,3", "4,1,0", "5,0,1", "6,12,9"})
     void probabilitiesAgreeWithXgboost(long seed, int numbers, int categories) throws Exception {
         Example example = Example.fit(seed, Task.BINARY, numbers, categories, 5000);
-        try (Scorer scorer = Scorer.open(example.model())) {
+        try (OnnxScorer scorer = OnnxScorer.open(example.model())) {
             float[] scores = scorer.score(example.columns());
             for (int i = 0; i < scores.length; i++) {
                 assertThat(scores[i])
@@ -43,7 +43,7 @@ class ScorerTest {
     @ValueSource(longs = {1, 2, 3})
     void regressionAgreesWithXgboost(long seed) throws Exception {
         Example example = Example.fit(seed, Task.REGRESSION, 4, 2, 3000);
-        try (Scorer scorer = Scorer.open(example.model())) {
+        try (OnnxScorer scorer = OnnxScorer.open(example.model())) {
             float[] scores = scorer.score(example.columns());
             for (int i = 0; i < scores.length; i++) {
                 float expected = example.predictions()[i];
@@ -58,7 +58,7 @@ class ScorerTest {
     void oneRowScoresAsInABatchToTheBit() throws Exception {
         Example example = Example.fit(7, Task.BINARY, 3, 2, 400);
         Columns columns = example.columns();
-        try (Scorer scorer = Scorer.open(example.model());
+        try (OnnxScorer scorer = OnnxScorer.open(example.model());
                 Scorer.SingleRow row = scorer.singleRow()) {
             float[] batch = scorer.score(columns);
             assertThat(scorer.score(example.matrix())).isEqualTo(batch);
@@ -79,7 +79,7 @@ class ScorerTest {
     @Test
     void anUnknownCategoryScoresLikeAMissingOne() throws Exception {
         Example example = Example.fit(8, Task.BINARY, 1, 1, 500);
-        try (Scorer scorer = Scorer.open(example.model())) {
+        try (OnnxScorer scorer = OnnxScorer.open(example.model())) {
             float[] scores =
                     scorer.score(
                             new Columns(
@@ -97,7 +97,7 @@ class ScorerTest {
     @Test
     void noRowsGiveNoScores() throws Exception {
         Example example = Example.fit(9, Task.REGRESSION, 1, 0, 100);
-        try (Scorer scorer = Scorer.open(example.model())) {
+        try (OnnxScorer scorer = OnnxScorer.open(example.model())) {
             Columns empty =
                     new Columns(0, Map.of("probability", new Columns.Numbers(new double[0])));
             assertThat(scorer.score(empty)).isEmpty();
@@ -107,7 +107,7 @@ class ScorerTest {
     @Test
     void namesEveryColumnThatIsMissingOrOfTheWrongKind() throws Exception {
         Example example = Example.fit(10, Task.BINARY, 2, 1, 100);
-        try (Scorer scorer = Scorer.open(example.model())) {
+        try (OnnxScorer scorer = OnnxScorer.open(example.model())) {
             Map<String, Columns.Column> columns = new HashMap<>(example.columns().byName());
             columns.remove("number 1");
             columns.put("käse/0", new Columns.Numbers(new double[100]));
@@ -131,11 +131,14 @@ class ScorerTest {
 
     @Test
     void aFolderComesBackEqual(@TempDir Path folder) throws Exception {
-        ModelFolder model = Example.fit(12, Task.BINARY, 2, 2, 200).model();
+        ModelFolder.Onnx model = Example.fit(12, Task.BINARY, 2, 2, 200).model();
         model.write(folder.resolve("model"));
         ModelFolder read = ModelFolder.read(folder.resolve("model"));
         assertThat(read.signature()).isEqualTo(model.signature());
-        assertThat(read.onnx()).isEqualTo(model.onnx());
+        assertThat(read)
+                .isInstanceOfSatisfying(
+                        ModelFolder.Onnx.class,
+                        onnx -> assertThat(onnx.onnx()).isEqualTo(model.onnx()));
         assertThat(ModelFolder.signature(folder.resolve("model"))).isEqualTo(model.signature());
         Files.delete(folder.resolve("model/model.onnx"));
         assertThatThrownBy(() -> ModelFolder.read(folder.resolve("model")))
@@ -145,13 +148,13 @@ class ScorerTest {
 
     @Test
     void refusesAModelThatBreaksItsSignature() throws Exception {
-        ModelFolder model = Example.fit(13, Task.BINARY, 1, 1, 200).model();
+        ModelFolder.Onnx model = Example.fit(13, Task.BINARY, 1, 1, 200).model();
         Signature other =
                 Signature.binary(
                         "y",
                         List.of(new Input.Number("käse/0", 0, 1), new Input.Number("age", 0, 1)),
                         new Signature.Classes("yes", "no", 0.5));
-        assertThatThrownBy(() -> Scorer.open(new ModelFolder(other, model.onnx())))
+        assertThatThrownBy(() -> OnnxScorer.open(new ModelFolder.Onnx(other, model.onnx())))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("input 'käse/0'")
                 .hasMessageContaining("no input 'age'")
@@ -160,7 +163,7 @@ class ScorerTest {
 
     @Test
     void garbageIsAProblemNotACrash() throws Exception {
-        ModelFolder model = Example.fit(14, Task.BINARY, 2, 1, 200).model();
+        ModelFolder.Onnx model = Example.fit(14, Task.BINARY, 2, 1, 200).model();
         SplittableRandom random = new SplittableRandom(14);
         for (int i = 0; i < 200; i++) {
             byte[] bytes;
@@ -170,7 +173,8 @@ class ScorerTest {
                 bytes = new byte[random.nextInt(300)];
                 random.nextBytes(bytes);
             }
-            assertThatThrownBy(() -> Scorer.open(new ModelFolder(model.signature(), bytes)))
+            assertThatThrownBy(
+                            () -> OnnxScorer.open(new ModelFolder.Onnx(model.signature(), bytes)))
                     .as("case %d", i)
                     .isInstanceOfSatisfying(
                             ProblemException.class,

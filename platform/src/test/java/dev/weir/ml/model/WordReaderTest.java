@@ -101,8 +101,9 @@ class WordReaderTest {
                         List.of(new LinearModel.Ngrams(known, rarity, weights)),
                         new double[] {0.5, 0, -0.5},
                         Link.SOFTMAX);
-        ModelFolder folder = new ModelFolder(signature, OnnxExport.bytes(model, signature));
-        try (Scorer scorer = Scorer.open(folder)) {
+        ModelFolder.Onnx folder =
+                new ModelFolder.Onnx(signature, OnnxExport.bytes(model, signature));
+        try (Scorer scorer = OnnxScorer.open(folder)) {
             float[] scores =
                     scorer.score(new Columns(texts.length, Map.of("t", new Columns.Texts(texts))));
             for (int row = 0; row < texts.length; row++) {

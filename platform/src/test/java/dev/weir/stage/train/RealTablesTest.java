@@ -135,7 +135,8 @@ class RealTablesTest {
     }
 
     private static TableScores scores(TrainJob job) throws Exception {
-        try (Scorer scorer = Scorer.open(ModelFolder.read(job.output().resolve("model")))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(job.output().resolve("model")), job.scratch())) {
             return TableScores.of(
                     scorer, job.output().resolve("holdout.parquet"), new DuckDb(job.scratch(), 1));
         }

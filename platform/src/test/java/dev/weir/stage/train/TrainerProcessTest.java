@@ -75,7 +75,8 @@ class TrainerProcessTest {
 
     /** Share of right decisions. */
     private static double right(TrainJob job, Path parquet) throws Exception {
-        try (Scorer scorer = Scorer.open(ModelFolder.read(job.output().resolve("model")))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(job.output().resolve("model")), job.scratch())) {
             TableScores scored = TableScores.of(scorer, parquet, new DuckDb(job.scratch(), 1));
             int right = 0;
             for (int i = 0; i < scored.scores().length; i++) {
@@ -135,7 +136,8 @@ class TrainerProcessTest {
         TrainJob job =
                 Workshop.with(workshop.job(workshop.rows(3000)), "spent", null, Task.REGRESSION);
         Workshop.run(job);
-        try (Scorer scorer = Scorer.open(ModelFolder.read(job.output().resolve("model")))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(job.output().resolve("model")), job.scratch())) {
             TableScores scored =
                     TableScores.of(
                             scorer,

@@ -126,7 +126,8 @@ class TrainersTest {
     }
 
     private static Metrics metrics(TrainJob job) throws Exception {
-        try (Scorer scorer = Scorer.open(ModelFolder.read(job.output().resolve("model")))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(job.output().resolve("model")), job.scratch())) {
             TableScores scored =
                     TableScores.of(
                                     scorer,
@@ -228,7 +229,8 @@ class TrainersTest {
         TrainJob job = withHoldout(whole, new Holdout.File(few));
         Workshop.run(job);
         assertThat(signature(job).labels()).containsExactly("little", "much", "some");
-        try (Scorer scorer = Scorer.open(ModelFolder.read(job.output().resolve("model")))) {
+        try (Scorer scorer =
+                Scorer.open(ModelFolder.read(job.output().resolve("model")), job.scratch())) {
             TableScores scored = TableScores.of(scorer, few, new DuckDb(job.scratch(), 1));
             assertThat(Arrays.stream(scored.truth()).filter(Double::isNaN).count()).isEqualTo(3);
             assertThat(scored.withTruth().truth()).hasSize(2397);
