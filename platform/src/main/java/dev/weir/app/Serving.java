@@ -2,7 +2,8 @@ package dev.weir.app;
 
 import dev.weir.cli.Services;
 import dev.weir.ml.gate.Verdicts;
-import dev.weir.ml.registry.PromotionPolicy;
+import dev.weir.ml.registry.Policies;
+import dev.weir.ml.registry.PromotionCarrier;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.registry.RegistryEdits;
@@ -37,7 +38,7 @@ final class Serving implements Services.Served {
     private static final Logger STARTS = Logger.getLogger("io.helidon.webserver.LoomServer");
 
     private final Home home;
-    private final PromotionPolicy policy;
+    private final Policies policies;
 
     /** Those that were asked for; a workspace is never removed. */
     private final Map<String, Workspace> workspaces = new ConcurrentHashMap<>();
@@ -46,7 +47,7 @@ final class Serving implements Services.Served {
 
     Serving(Home home, Services.Listening listening) {
         this.home = home;
-        this.policy = listening.project().promotion();
+        this.policies = listening.project().promotion();
         HELIDON.setLevel(Level.WARNING);
         STARTS.setLevel(Level.OFF);
         GroupCommit writers = new GroupCommit(home.database());
@@ -88,7 +89,14 @@ final class Serving implements Services.Served {
                 new RegistryEdits(name, registry, home.ledger(), home.clock()),
                 new RunModels(registry, home.trees()),
                 new Promotions(
-                        name, registry, verdicts, policy, home.ledger(), home.clock(), home.ids()),
+                        name,
+                        registry,
+                        verdicts,
+                        policies,
+                        PromotionCarrier.NONE,
+                        home.ledger(),
+                        home.clock(),
+                        home.ids()),
                 home.blobs(),
                 home.actor(),
                 home.clock(),

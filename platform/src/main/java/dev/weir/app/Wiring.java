@@ -6,6 +6,7 @@ import dev.weir.base.problem.Problem;
 import dev.weir.cli.Services;
 import dev.weir.ml.data.Datasets;
 import dev.weir.ml.gate.Verdicts;
+import dev.weir.ml.registry.PromotionCarrier;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.tracking.Tracking;
@@ -197,7 +198,14 @@ public final class Wiring implements Services {
                 new Datasets(workspace, ledger, verdicts, clock),
                 registry,
                 new Promotions(
-                        workspace, registry, verdicts, project.promotion(), ledger, clock, ids),
+                        workspace,
+                        registry,
+                        verdicts,
+                        project.promotion(),
+                        PromotionCarrier.NONE,
+                        ledger,
+                        clock,
+                        ids),
                 project.within(Machine.resources()),
                 ProcessIdentity.current(),
                 clock,

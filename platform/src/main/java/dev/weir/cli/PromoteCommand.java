@@ -1,6 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.ml.registry.Promotion;
+import dev.weir.ml.registry.RequestedPromotion;
 import dev.weir.ml.registry.VersionRef;
 import dev.weir.project.Catalogue;
 import dev.weir.project.Home;
@@ -19,8 +20,10 @@ import java.util.concurrent.Callable;
         description = {
             "Moves a model version to a stage. To production goes what is in staging, which is"
                     + " where its gates brought it; what was in production is archived.",
-            "Exit code: 0 moved, 2 no such version or stage, 4 refused: its gates said no, or it"
-                    + " cannot go there."
+            "Where the project asks for an approval, the promotion waits for another person: weir"
+                    + " promotions. Where the model has an endpoint, a rollout carries it out.",
+            "Exit code: 0 moved, or its rollout has begun, 2 no such version or stage, 4 it waits"
+                    + " for an approval, or refused: its gates said no, or it cannot go there."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -52,14 +55,14 @@ final class PromoteCommand implements Callable<Integer> {
     public Integer call() {
         VersionRef ref = VersionRef.parse(version);
         try (Home home = services.home(Common.project(services))) {
-            Promotion promotion = new Catalogue(home).promote(ref, stage, reason);
+            RequestedPromotion asked = new Catalogue(home).promote(ref, stage, reason);
             if (common.json) {
-                screen.json(promotion.json());
+                screen.json(PromotionView.json(home.promotions(), asked));
             } else {
-                show(screen, promotion);
+                new PromotionView(screen, home.promotions()).outcome(asked);
             }
+            return PromotionView.exitCode(asked);
         }
-        return 0;
     }
 
     static void show(Screen screen, Promotion promotion) {

@@ -10,6 +10,7 @@ import dev.weir.ml.registry.Move;
 import dev.weir.ml.registry.Promotion;
 import dev.weir.ml.registry.PromotionRequest;
 import dev.weir.ml.registry.RegisteredModel;
+import dev.weir.ml.registry.RequestedPromotion;
 import dev.weir.ml.registry.RollbackRequest;
 import dev.weir.ml.registry.Stage;
 import dev.weir.ml.registry.VersionRef;
@@ -248,7 +249,7 @@ public final class Catalogue {
      * @throws dev.weir.base.problem.ProblemException of kind {@code INPUT} where there is no such
      *     stage or version, of kind {@code REFUSED} where it may not go there
      */
-    public Promotion promote(VersionRef ref, String stage, String reason) {
+    public RequestedPromotion promote(VersionRef ref, String stage, String reason) {
         PromotionRequest request = PromotionRequest.to(ref, stage(stage)).because(reason);
         return home.database().write(tx -> home.promotions().promote(tx, home.actor(), request));
     }

@@ -5,8 +5,7 @@ import dev.weir.base.config.ConfigSchema;
 import dev.weir.base.config.YamlReader;
 import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Problem;
-import dev.weir.ml.registry.PromotionPolicy;
-import dev.weir.ml.registry.PromotionPolicy.Demand;
+import dev.weir.ml.registry.Policies;
 import dev.weir.pipeline.Resources;
 
 import org.jspecify.annotations.Nullable;
@@ -16,9 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +25,7 @@ import java.util.stream.Stream;
  * @param home where store and tables are
  * @param database a JDBC address, where the tables are elsewhere
  * @param resources what runs may use at one time, as far as the file says
- * @param promotion what a version must have to be promoted
+ * @param promotion what versions must have to be promoted
  */
 public record Project(
         Path root,
@@ -37,7 +34,7 @@ public record Project(
         Path home,
         @Nullable String database,
         Optional<ConfigNode> resources,
-        PromotionPolicy promotion) {
+        Policies promotion) {
     static final String FILE = "weir.yaml";
     private static final String PIPELINES = "pipelines";
 
@@ -68,13 +65,7 @@ public record Project(
      */
     public static Project bare(Path home, @Nullable String database) {
         return new Project(
-                home,
-                "",
-                "default",
-                home,
-                database,
-                Optional.empty(),
-                PromotionPolicy.NOTHING_MORE);
+                home, "", "default", home, database, Optional.empty(), Policies.NOTHING_MORE);
     }
 
     /** The same, with the tables elsewhere. */
@@ -91,11 +82,7 @@ public record Project(
                 root.resolve(file.at("home").map(ConfigNode::text).orElse(".weir")).normalize(),
                 file.at("database").map(ConfigNode::text).orElse(null),
                 file.at("resources"),
-                new PromotionPolicy(
-                        file.at("promotion", "require").map(ConfigNode::texts).stream()
-                                .flatMap(List::stream)
-                                .map(word -> Demand.valueOf(word.toUpperCase(Locale.ROOT)))
-                                .collect(Collectors.toSet())));
+                new PromotionRules(root.resolve(PIPELINES), file.at("promotion")));
     }
 
     /** What runs of this project may use at one time on a machine. */

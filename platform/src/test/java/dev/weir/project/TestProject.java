@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -85,15 +86,17 @@ final class TestProject implements AutoCloseable {
     }
 
     Promotion promote(ModelVersion version) {
-        return home.database()
-                .write(
-                        tx ->
-                                home.promotions()
-                                        .promote(
-                                                tx,
-                                                home.actor(),
-                                                PromotionRequest.to(
-                                                        version.ref(), Stage.PRODUCTION)));
+        return Objects.requireNonNull(
+                home.database()
+                        .write(
+                                tx ->
+                                        home.promotions()
+                                                .promote(
+                                                        tx,
+                                                        home.actor(),
+                                                        PromotionRequest.to(
+                                                                version.ref(), Stage.PRODUCTION)))
+                        .done());
     }
 
     ModelVersion version(String ref) {

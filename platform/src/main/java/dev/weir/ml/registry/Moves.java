@@ -1,5 +1,6 @@
 package dev.weir.ml.registry;
 
+import dev.weir.ml.gate.Verdicts;
 import dev.weir.store.ledger.Actor;
 import dev.weir.store.ledger.Event;
 import dev.weir.store.ledger.EventFilter;
@@ -24,6 +25,7 @@ import java.util.List;
 final class Moves {
     /** What is to be carried out, and what it rests on. */
     record Order(
+            String id,
             ModelVersion version,
             StageEvent event,
             Promotion.Kind kind,
@@ -32,8 +34,9 @@ final class Moves {
             String reason,
             List<String> approvals) {
         /** A version whose gates passed goes to staging. */
-        static Order validated(ModelVersion version) {
+        static Order validated(String id, ModelVersion version) {
             return new Order(
+                    id,
                     version,
                     StageEvent.VALIDATED,
                     Promotion.Kind.PROMOTION,
@@ -50,12 +53,24 @@ final class Moves {
     private final Ledger ledger;
     private final Clock clock;
     private final Ids ids;
+    private final Requests requests;
 
-    Moves(String workspace, Ledger ledger, Clock clock, Ids ids) {
+    Moves(String workspace, Ledger ledger, Verdicts verdicts, Clock clock, Ids ids) {
         this.workspace = workspace;
         this.ledger = ledger;
         this.clock = clock;
         this.ids = ids;
+        this.requests = new Requests(workspace, ledger, verdicts, clock);
+    }
+
+    /** A version whose gates passed goes to staging. */
+    Promotion validated(Transaction tx, Actor actor, ModelVersion version) {
+        return carryOut(tx, actor, Order.validated(ids.next(), version));
+    }
+
+    /** What waits of a model and is no longer what was asked for becomes void. */
+    void refresh(Transaction tx, Actor actor, String model) {
+        requests.refresh(tx, actor, model);
     }
 
     /** Moves a version that something happened to; its reserved alias goes with its stage. */
@@ -68,6 +83,7 @@ final class Moves {
         ObjectNode payload = payload(version, version.stage(), to);
         payload.put("event", event.words());
         ledger.append(tx, workspace, actor, "version.stage", subject(version), payload);
+        refresh(tx, actor, version.model());
     }
 
     /** Carries out a promotion or a rollback: stage, alias, record and event together. */
@@ -77,7 +93,7 @@ final class Moves {
         Instant now = clock.instant();
         Promotion promotion =
                 new Promotion(
-                        ids.next(),
+                        order.id(),
                         version.model(),
                         version.version(),
                         order.kind(),
@@ -97,6 +113,7 @@ final class Moves {
                     .putAlias(version.model(), to.word(), version.version(), promotion.id(), now);
         }
         tell(tx, promotion);
+        refresh(tx, actor, version.model());
         return promotion;
     }
 

@@ -1,7 +1,5 @@
 package dev.weir.ml.registry;
 
-import java.util.List;
-
 /**
  * A request to move a version to a stage.
  *
@@ -12,42 +10,27 @@ import java.util.List;
  * @param archive whether the versions that are in that stage now are archived, or stay in it; the
  *     alias names the last one that was moved
  * @param reason for the record; may be empty
- * @param approvals who approved it
  */
 public record PromotionRequest(
-        VersionRef version,
-        Stage target,
-        Production expected,
-        boolean archive,
-        String reason,
-        List<String> approvals) {
-    public PromotionRequest {
-        approvals = List.copyOf(approvals);
-    }
-
+        VersionRef version, Stage target, Production expected, boolean archive, String reason) {
     /** A request without a reason, whatever is in production. */
     public static PromotionRequest to(VersionRef version, Stage target) {
         return new PromotionRequest(
-                version,
-                target,
-                new Production.Whatever(),
-                target == Stage.PRODUCTION,
-                "",
-                List.of());
+                version, target, new Production.Whatever(), target == Stage.PRODUCTION, "");
     }
 
     /** The same request, refused where production is not as expected. */
     public PromotionRequest expecting(Production production) {
-        return new PromotionRequest(version, target, production, archive, reason, approvals);
+        return new PromotionRequest(version, target, production, archive, reason);
     }
 
     /** The same request; what is in the stage now is archived, or stays there. */
     public PromotionRequest archiving(boolean others) {
-        return new PromotionRequest(version, target, expected, others, reason, approvals);
+        return new PromotionRequest(version, target, expected, others, reason);
     }
 
     /** The same request, with a reason for the record. */
     public PromotionRequest because(String why) {
-        return new PromotionRequest(version, target, expected, archive, why, approvals);
+        return new PromotionRequest(version, target, expected, archive, why);
     }
 }

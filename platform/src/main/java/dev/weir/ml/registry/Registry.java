@@ -47,7 +47,7 @@ public final class Registry {
         this.ledger = ledger;
         this.verdicts = verdicts;
         this.clock = clock;
-        this.moves = new Moves(workspace, ledger, clock, ids);
+        this.moves = new Moves(workspace, ledger, verdicts, clock, ids);
     }
 
     /**
@@ -130,8 +130,9 @@ public final class Registry {
         if (!report.passed()) {
             moves.happened(tx, actor, version, StageEvent.REJECTED);
         } else if (goesToStaging(tx, version)) {
-            moves.carryOut(tx, actor, Moves.Order.validated(version));
+            moves.validated(tx, actor, version);
         }
+        moves.refresh(tx, actor, version.model());
         return version(tx, before.ref());
     }
 

@@ -35,8 +35,13 @@ enum ErrorCode {
             return RESOURCE_ALREADY_EXISTS;
         }
         return switch (code) {
-            case "promotion.moved" -> RESOURCE_CONFLICT;
-            case "promotion.gates", "promotion.never-judged", "promotion.recipe", "version.stage" ->
+            case "promotion.moved", "promotion.under-way" -> RESOURCE_CONFLICT;
+            case "promotion.gates",
+                    "promotion.never-judged",
+                    "promotion.recipe",
+                    "promotion.monitor",
+                    "promotion.who",
+                    "version.stage" ->
                     PERMISSION_DENIED;
             case "database.busy" -> TEMPORARILY_UNAVAILABLE;
             default ->

@@ -171,15 +171,23 @@ final class ModelCalls {
         String name = asked.text("name");
         String alias = checked(asked.text("alias"));
         String version = asked.text("version");
+        if (Registry.RESERVED.contains(alias)) {
+            VersionCalls.promote(
+                    in,
+                    tx ->
+                            PromotionRequest.to(
+                                    VersionCalls.known(in, tx, name, version).ref(),
+                                    Stage.of(alias)));
+            return Answer.EMPTY;
+        }
         return in.change(
-                tx -> {
-                    VersionRef ref = VersionCalls.known(in, tx, name, version).ref();
-                    if (Registry.RESERVED.contains(alias)) {
-                        VersionCalls.promote(in, tx, PromotionRequest.to(ref, Stage.of(alias)));
-                    } else {
-                        in.registry().setAlias(tx, in.actor(), alias, ref);
-                    }
-                });
+                tx ->
+                        in.registry()
+                                .setAlias(
+                                        tx,
+                                        in.actor(),
+                                        alias,
+                                        VersionCalls.known(in, tx, name, version).ref()));
     }
 
     private static String checked(String alias) {

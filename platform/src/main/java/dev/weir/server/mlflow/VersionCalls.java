@@ -2,9 +2,11 @@ package dev.weir.server.mlflow;
 
 import dev.weir.ml.registry.ClientVersion;
 import dev.weir.ml.registry.ModelVersion;
-import dev.weir.ml.registry.Promotion;
 import dev.weir.ml.registry.PromotionRequest;
+import dev.weir.ml.registry.PromotionState;
+import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.RegistrySearch;
+import dev.weir.ml.registry.RequestedPromotion;
 import dev.weir.ml.registry.Stage;
 import dev.weir.ml.registry.VersionDetails;
 import dev.weir.ml.registry.VersionRef;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code model-versions/…}. */
 final class VersionCalls {
@@ -193,27 +196,57 @@ final class VersionCalls {
                     "Model version transition cannot archive existing model versions because '%s' is not an Active stage. Valid stages are Staging, Production"
                             .formatted(RegistryWire.stage(target)));
         }
-        return answer(
-                in.write(
-                        tx -> {
-                            VersionRef ref = known(in, tx, name, version).ref();
-                            promote(in, tx, PromotionRequest.to(ref, target).archiving(archive));
-                            return in.edits().details(tx, ref);
-                        }));
+        promote(
+                in,
+                tx ->
+                        PromotionRequest.to(known(in, tx, name, version).ref(), target)
+                                .archiving(archive));
+        return answer(in.read(tx -> in.edits().details(tx, known(in, tx, name, version).ref())));
     }
 
-    /** Asks for a promotion; of a version that is there already nothing is asked. */
-    static void promote(Workspace in, Transaction tx, PromotionRequest request) {
-        ModelVersion version = in.registry().version(tx, request.version());
-        if (version.stage() == request.target()) {
-            return;
-        }
-        Promotion promotion =
+    /**
+     * Asks for a promotion; of a version that is there already nothing is asked. One that waits for
+     * an approval is kept, its version is tagged with it, and the client is told so by an error.
+     */
+    static void promote(Workspace in, Function<Transaction, PromotionRequest> asked) {
+        Optional<RequestedPromotion> promotion =
+                in.write(
+                        tx -> {
+                            PromotionRequest request = asked.apply(tx);
+                            ModelVersion version = in.registry().version(tx, request.version());
+                            return version.stage() == request.target()
+                                    ? Optional.empty()
+                                    : Optional.of(promote(in, tx, version, request));
+                        });
+        promotion
+                .filter(p -> p.state() == PromotionState.WAITING)
+                .ifPresent(
+                        p -> {
+                            throw new MlflowException(
+                                    ErrorCode.PERMISSION_DENIED, waits(in.promotions(), p));
+                        });
+    }
+
+    private static RequestedPromotion promote(
+            Workspace in, Transaction tx, ModelVersion version, PromotionRequest request) {
+        RequestedPromotion promotion =
                 in.promotions()
                         .promote(tx, in.actor(), request.because("asked for by an MLflow client"));
-        if (version.gated()) {
+        if (version.gated() || promotion.state() != PromotionState.CARRIED_OUT) {
             in.edits().setTag(tx, in.actor(), version.ref(), PROMOTION, promotion.id());
         }
+        return promotion;
+    }
+
+    private static String waits(Promotions promotions, RequestedPromotion promotion) {
+        return "Promotion %s of %s to %s waits for %s, since %s. To say yes: weir promotions approve %s"
+                .formatted(
+                        promotion.id(),
+                        promotion.ref(),
+                        promotion.target().word(),
+                        promotions.waitsFor(promotion).orElse("an approval"),
+                        promotion.because(),
+                        promotion.id());
     }
 
     private Answer downloadUri(Asked asked) {

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
@@ -110,10 +111,14 @@ final class Home implements AutoCloseable {
     }
 
     Promotion promote(String ref, Stage target) {
-        return write(
-                tx ->
-                        promotions.promote(
-                                tx, ANNA, PromotionRequest.to(VersionRef.parse(ref), target)));
+        RequestedPromotion asked =
+                write(
+                        tx ->
+                                promotions.promote(
+                                        tx,
+                                        ANNA,
+                                        PromotionRequest.to(VersionRef.parse(ref), target)));
+        return Optional.ofNullable(asked.done()).orElseThrow();
     }
 
     Promotion rollback(String model) {
