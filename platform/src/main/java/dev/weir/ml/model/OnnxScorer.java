@@ -46,10 +46,19 @@ public final class OnnxScorer implements Scorer {
     private final OrtEnvironment environment;
     private final OrtSession session;
 
+    /** By the place of the input; null where it is no category. */
+    private final List<@Nullable CategoryTensors> categories = new ArrayList<>();
+
     private OnnxScorer(Signature signature, OrtEnvironment environment, OrtSession session) {
         this.signature = signature;
         this.environment = environment;
         this.session = session;
+        for (Input input : signature.inputs()) {
+            categories.add(
+                    input instanceof Input.Category category
+                            ? new CategoryTensors(category, environment)
+                            : null);
+        }
     }
 
     /**
@@ -356,7 +365,7 @@ public final class OnnxScorer implements Scorer {
     @Override
     public SingleRow singleRow() {
         try {
-            return new Row(signature, environment, session);
+            return new Row(signature, environment, session, categories);
         } catch (OrtException e) {
             throw failed(e);
         }
@@ -364,6 +373,11 @@ public final class OnnxScorer implements Scorer {
 
     @Override
     public void close() {
+        for (CategoryTensors tensors : categories) {
+            if (tensors != null) {
+                tensors.close();
+            }
+        }
         try {
             session.close();
         } catch (OrtException e) {
@@ -374,21 +388,29 @@ public final class OnnxScorer implements Scorer {
     private static final class Row implements SingleRow {
         private static final long[] SHAPE = {1, 1};
 
+        private final List<@Nullable CategoryTensors> categories;
+
         private final Signature signature;
         private final OrtEnvironment environment;
         private final OrtSession session;
-        private final Arena arena = Arena.ofConfined();
+        private final Arena arena = Arena.ofShared(); // by one thread at a time
         private final List<DoubleBuffer> numbers = new ArrayList<>();
         private final Map<String, OnnxTensor> inputs = new HashMap<>();
         private final FloatBuffer score;
         private final Map<String, OnnxTensor> outputs;
 
-        private Row(Signature signature, OrtEnvironment environment, OrtSession session)
+        private Row(
+                Signature signature,
+                OrtEnvironment environment,
+                OrtSession session,
+                List<@Nullable CategoryTensors> categories)
                 throws OrtException {
+            this.categories = categories;
             this.signature = signature;
             this.environment = environment;
             this.session = session;
-            for (Input input : signature.inputs()) {
+            for (int i = 0; i < signature.inputs().size(); i++) {
+                Input input = signature.inputs().get(i);
                 switch (input) {
                     case Input.Number _, Input.Moment _ -> {
                         DoubleBuffer buffer = doubles(arena, 1).put(0, Double.NaN);
@@ -398,7 +420,7 @@ public final class OnnxScorer implements Scorer {
                     }
                     case Input.Category _, Input.Text _ -> {
                         numbers.add(doubles(arena, 0));
-                        inputs.put(input.name(), text(""));
+                        set(i, null);
                     }
                 }
             }
@@ -421,11 +443,14 @@ public final class OnnxScorer implements Scorer {
 
         @Override
         public void set(int input, @Nullable String value) {
+            Input of = signature.inputs().get(input);
+            CategoryTensors known = categories.get(input);
             try {
-                OnnxTensor before =
-                        inputs.put(
-                                signature.inputs().get(input).name(),
-                                text(OnnxScorer.text(signature.inputs().get(input), value)));
+                if (known != null) {
+                    inputs.put(of.name(), known.of(value));
+                    return;
+                }
+                OnnxTensor before = inputs.put(of.name(), text(OnnxScorer.text(of, value)));
                 if (before != null) {
                     before.close();
                 }
@@ -457,7 +482,12 @@ public final class OnnxScorer implements Scorer {
 
         @Override
         public void close() {
-            inputs.values().forEach(OnnxTensor::close);
+            for (int i = 0; i < categories.size(); i++) {
+                OnnxTensor tensor = inputs.get(signature.inputs().get(i).name());
+                if (categories.get(i) == null && tensor != null) {
+                    tensor.close(); // those of categories belong to the scorer
+                }
+            }
             outputs.values().forEach(OnnxTensor::close);
             arena.close();
         }

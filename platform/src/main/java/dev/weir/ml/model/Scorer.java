@@ -36,7 +36,7 @@ public sealed interface Scorer extends AutoCloseable permits OnnxScorer {
      */
     float[] score(Columns columns);
 
-    /** A place for one row, for callers that score row after row. For one thread. */
+    /** A place for one row, for callers that score row after row. For one thread at a time. */
     SingleRow singleRow();
 
     @Override
