@@ -13,15 +13,27 @@ import dev.weir.ml.tracking.Experiments;
 import dev.weir.ml.tracking.LoggedModels;
 import dev.weir.ml.tracking.Tracking;
 import dev.weir.project.Home;
+import dev.weir.project.Models;
 import dev.weir.server.AccessToken;
 import dev.weir.server.ListenAddress;
 import dev.weir.server.Server;
+import dev.weir.server.inference.InferenceDoor;
 import dev.weir.server.mlflow.MlflowDoor;
 import dev.weir.server.mlflow.Workspace;
+import dev.weir.stage.deploy.Deployment;
+import dev.weir.stage.deploy.EndpointSettings;
+import dev.weir.stage.deploy.LiveEndpoints;
+import dev.weir.stage.deploy.Prediction;
+import dev.weir.stage.deploy.Role;
+import dev.weir.stage.deploy.Rows;
+import dev.weir.stage.deploy.Witness;
 import dev.weir.store.meta.GroupCommit;
 import dev.weir.store.meta.Workspaces;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +49,33 @@ final class Serving implements Services.Served {
     /** Tells with traces that a port is taken, which is told here in words. */
     private static final Logger STARTS = Logger.getLogger("io.helidon.webserver.LoomServer");
 
+    private static final Witness NOBODY =
+            new Witness() {
+                @Override
+                public void answered(
+                        String endpoint,
+                        Deployment.Placed placed,
+                        Rows rows,
+                        Prediction prediction,
+                        @Nullable String key,
+                        double propensity,
+                        long nanos) {}
+
+                @Override
+                public void failed(
+                        String endpoint, Deployment.Placed placed, Role role, long nanos) {}
+
+                @Override
+                public void compared(String endpoint, int rows, int agreed, double farthest) {}
+            };
+
     private final Home home;
     private final Policies policies;
 
     /** Those that were asked for; a workspace is never removed. */
     private final Map<String, Workspace> workspaces = new ConcurrentHashMap<>();
 
+    private final LiveEndpoints endpoints;
     private final Server server;
 
     Serving(Home home, Services.Listening listening) {
@@ -51,16 +84,61 @@ final class Serving implements Services.Served {
         HELIDON.setLevel(Level.WARNING);
         STARTS.setLevel(Level.OFF);
         GroupCommit writers = new GroupCommit(home.database());
+        this.endpoints = endpoints();
         try {
             this.server =
                     Server.start(
                             new ListenAddress(listening.host(), listening.port()),
                             listening.tokenFile().map(AccessToken::read),
-                            List.of(new MlflowDoor(name -> workspace(name, writers))));
+                            List.of(
+                                    new InferenceDoor(endpoints, Main.version()),
+                                    new MlflowDoor(name -> workspace(name, writers))));
         } catch (RuntimeException e) {
+            endpoints.close();
             home.close();
             throw e;
         }
+    }
+
+    private LiveEndpoints endpoints() {
+        return new LiveEndpoints(
+                () ->
+                        home.database()
+                                .read(
+                                        tx ->
+                                                home.registry().models(tx).stream()
+                                                        .flatMap(
+                                                                m ->
+                                                                        home.registry()
+                                                                                .production(
+                                                                                        tx,
+                                                                                        m.name())
+                                                                                .stream())
+                                                        .map(
+                                                                v ->
+                                                                        new Deployment(
+                                                                                v.model(),
+                                                                                v.model(),
+                                                                                new Deployment
+                                                                                        .Placed(
+                                                                                        v
+                                                                                                .version(),
+                                                                                        v
+                                                                                                .content()),
+                                                                                null,
+                                                                                null,
+                                                                                null,
+                                                                                EndpointSettings
+                                                                                        .DEFAULTS))
+                                                        .toList()),
+                placed ->
+                        Models.open(
+                                home,
+                                placed.content(),
+                                home.root().resolve("work").resolve("serve-" + home.ids().next())),
+                NOBODY,
+                home.ids()::next,
+                Duration.ofMillis(50));
     }
 
     private Optional<Workspace> workspace(String asked, GroupCommit writers) {
@@ -111,6 +189,7 @@ final class Serving implements Services.Served {
     @Override
     public void close() {
         server.close();
+        endpoints.close();
         home.close();
     }
 }

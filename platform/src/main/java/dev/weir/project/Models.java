@@ -3,13 +3,16 @@ package dev.weir.project;
 import dev.weir.base.digest.Digest;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.model.ModelFolder;
+import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.Signature;
 import dev.weir.store.blob.Trees;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Models that are in the store. */
-final class Models {
+public final class Models {
     private Models() {}
 
     /** The signature of a model's folder. */
@@ -21,6 +24,21 @@ final class Models {
     static ModelFolder folder(Home home, Digest folder) throws IOException {
         return new ModelFolder.Onnx(
                 signature(home, folder), bytes(home, folder, ModelFolder.MODEL));
+    }
+
+    /**
+     * Opens a model; to be closed.
+     *
+     * @param scratch a folder for what it needs on disk while it is open
+     * @throws dev.weir.base.problem.ProblemException where it is damaged, or cannot be opened
+     */
+    public static Scorer open(Home home, Digest folder, Path scratch) {
+        try {
+            Files.createDirectories(scratch);
+            return Scorer.open(folder(home, folder), scratch);
+        } catch (IOException e) {
+            throw Problem.step("model.open", "cannot be read: " + e.getMessage()).exception(e);
+        }
     }
 
     private static byte[] bytes(Home home, Digest folder, String name) {
