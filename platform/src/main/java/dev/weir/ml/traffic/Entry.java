@@ -1,29 +1,39 @@
 package dev.weir.ml.traffic;
 
-import dev.weir.base.digest.Digest;
+import dev.weir.ml.model.Columns;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /**
- * One request that was answered by one variant.
+ * One request that was answered by one variant. What it holds is read while it is offered, and not
+ * after.
  *
- * @param id given back to the client; the shadow's entry has that of the request that it copies
- * @param timeMicros when the request came, in microseconds since the epoch
- * @param key whom the request is about, for outcomes by key and for erasure, where the policy takes
- *     it out of no input; only its digest is kept. Null where it is not known
- * @param assignment the digest by which the variant was chosen; null where chance alone chose
+ * @param id given back to the client, by {@link PredictionIds}; the shadow's entry has that of the
+ *     request that it copies
+ * @param micros when the request came, in microseconds since the epoch
+ * @param origin which model spoke, in which role: the same object for all entries of a variant
+ * @param assignment what the split went by; only its pseudonym is kept. Null where chance chose
  * @param propensity the probability with which this variant was chosen, above 0 and at most 1
- * @param rows inputs and outputs
- * @param latencyNanos from the request's decoding to its answer
- * @param error the code of what went wrong, for a prediction that failed: its outputs are not read;
- *     else null
+ * @param inputs by the place of their input in the signature: numbers for FP64, else texts
+ * @param outputs rows x width of the signature, row by row; not read where there is an error
+ * @param latencyNanos how long the answer took
+ * @param error the code of what went wrong, for a prediction that failed; else null
  */
 public record Entry(
-        PredictionId id,
-        long timeMicros,
-        @Nullable String key,
-        @Nullable Digest assignment,
+        String id,
+        long micros,
+        Origin origin,
+        @Nullable String assignment,
         double propensity,
-        Rows rows,
+        List<Columns.Column> inputs,
+        float[] outputs,
         long latencyNanos,
-        @Nullable String error) {}
+        @Nullable String error) {
+
+    /** How many rows it has. */
+    int rows() {
+        return inputs.getFirst().rows();
+    }
+}

@@ -13,9 +13,8 @@ import java.util.Set;
  * @param sample the share of requests that is kept, above 0 and at most 1; a request is kept with
  *     all its rows and variants, or not at all. The rate stands in each row
  * @param keep how long rows are kept
- * @param key the input that names whom a row is about, for outcomes by key and for erasure, or null
- *     where callers give it ({@link Entry#key}) or there is none. Only its digest is kept, and as
- *     an input it is masked
+ * @param key the input that names whom a row is about, for outcomes by key and for erasure; only
+ *     its pseudonym is kept. Null: the key is what the split went by
  */
 public record LogPolicy(
         Set<String> exclude, Set<String> mask, double sample, Duration keep, @Nullable String key) {

@@ -12,9 +12,9 @@ import java.util.Optional;
  * @param high milliseconds since the epoch (48 bits) and a count (16 bits)
  * @param low chance that a process drew once
  */
-public record PredictionId(long high, long low) implements Comparable<PredictionId> {
+record PredictionId(long high, long low) implements Comparable<PredictionId> {
     /** How long the text is. */
-    public static final int LENGTH = 26;
+    static final int LENGTH = 26;
 
     private static final byte[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".getBytes(ISO_8859_1);
     private static final byte[] VALUES = values();
@@ -29,16 +29,8 @@ public record PredictionId(long high, long low) implements Comparable<Prediction
         return values;
     }
 
-    /**
-     * The name of one row of a request: that of the request where it has but one row, else with the
-     * row's number behind a dot, from 0.
-     */
-    public String row(int row, int rows) {
-        return rows == 1 ? toString() : this + "." + row;
-    }
-
     /** What {@link #toString} wrote, in any case of letters; empty for another text. */
-    public static Optional<PredictionId> parse(String text) {
+    static Optional<PredictionId> parse(String text) {
         if (text.length() != LENGTH) {
             return Optional.empty();
         }
@@ -57,7 +49,7 @@ public record PredictionId(long high, long low) implements Comparable<Prediction
     }
 
     /** The digit at a place of the text, from 0. */
-    byte digit(int place) {
+    private byte digit(int place) {
         int shift = (LENGTH - 1 - place) * 5;
         long bits;
         if (shift >= 64) {

@@ -5,9 +5,12 @@ import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Gives prediction ids, each above the one before, also where the clock stands or steps back. Two
- * processes differ by the chance that each drew once: to give an id costs a look at the clock and
- * one compare-and-set.
+ * Gives prediction ids, each above the one before, also where the clock stands or steps back: 26
+ * digits of Crockford's base 32, in the form of a ULID. Two processes differ by the chance that
+ * each drew once: to give an id costs a look at the clock and one compare-and-set.
+ *
+ * <p>The id of a request of one row names that row. Of several rows each is named by the id, a dot,
+ * and the row's number from 0: {@code 06EVBD0A5G0008QJ3Y0RZKX8VN.3}. Outcomes refer to these.
  */
 public final class PredictionIds {
     private final Clock clock;
@@ -28,14 +31,19 @@ public final class PredictionIds {
     }
 
     /** The next id. */
-    public PredictionId next() {
+    public String next() {
         long fresh = clock.millis() << 16;
         while (true) {
             long before = last.get();
             long given = Math.max(fresh, before + 1);
             if (last.compareAndSet(before, given)) {
-                return new PredictionId(given, chance);
+                return new PredictionId(given, chance).toString();
             }
         }
+    }
+
+    /** The name of one row of a request, from 0. */
+    public static String row(String id, int row, int rows) {
+        return rows == 1 ? id : id + "." + row;
     }
 }

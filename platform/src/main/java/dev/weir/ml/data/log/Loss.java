@@ -15,4 +15,8 @@ public enum Loss {
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    static Loss of(String word) {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
 }

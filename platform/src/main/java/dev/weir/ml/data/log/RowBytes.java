@@ -50,6 +50,30 @@ public final class RowBytes {
         return at + 8;
     }
 
+    /** How many bytes a value takes that stands at a place. */
+    public static long size(LogColumn.Kind kind, MemorySegment from, long at) {
+        return switch (kind) {
+            case NUMBER, WHOLE, TIME -> 8;
+            case REAL -> 4;
+            case TEXT -> 4L + Math.max(from.get(INT, at), 0);
+        };
+    }
+
+    /** The number of the layout at the beginning of a row. */
+    public static int layout(MemorySegment from, long at) {
+        return from.get(INT, at);
+    }
+
+    /** The value of {@link LogColumn.Kind#NUMBER} at a place. */
+    public static double number(MemorySegment from, long at) {
+        return from.get(DOUBLE, at);
+    }
+
+    /** Whether the text at a place is missing. */
+    public static boolean missingText(MemorySegment from, long at) {
+        return from.get(INT, at) < 0;
+    }
+
     /** How many bytes a text takes at most. */
     public static int most(@Nullable String text) {
         return text == null ? 4 : 4 + 3 * text.length();
@@ -83,6 +107,12 @@ public final class RowBytes {
         }
         to.set(INT, at, (int) (next - begin));
         return next;
+    }
+
+    /** Says how long a text is whose bytes stand 4 behind {@code at} already. */
+    public static long filled(MemorySegment to, long at, int length) {
+        to.set(INT, at, length);
+        return at + 4 + length;
     }
 
     private static long three(MemorySegment to, long at, int c) {

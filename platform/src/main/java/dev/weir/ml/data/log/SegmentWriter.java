@@ -14,12 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
- * Appends frames to a segment that is this writer's alone. What was written is gathered, and goes to
- * the file by {@link #flush}; a power cut spares what {@link #sync} answered for. Not for several
- * threads at once.
+ * Appends frames to a segment that is this writer's alone. What was written is gathered, and goes
+ * to the file by {@link #flush}; a power cut spares what {@link #sync} answered for. Not for
+ * several threads at once.
  *
- * <p>A file begins with {@code WEIRLOG1}. A frame is its length, CRC-32C (RFC 3720) of its body, and
- * its body: a byte that says what it is, and that.
+ * <p>A file begins with {@code WEIRLOG1}. A frame is its length, CRC-32C (RFC 3720) of its body,
+ * and its body: a byte that says what it is, and that.
  */
 public final class SegmentWriter implements AutoCloseable {
     static final byte[] MAGIC = "WEIRLOG1".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
@@ -38,12 +38,15 @@ public final class SegmentWriter implements AutoCloseable {
     private final FileChannel lockFile;
     private final FileLock lock;
     private final CRC32C crc = new CRC32C();
-    private ByteBuffer buffer =
-            ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private MemorySegment view = MemorySegment.ofBuffer(buffer.duplicate().clear());
     private long written;
     private long synced;
     private long gathered;
+    private long rows;
+
+    /** Whether bytes may stand in the file behind those that count. */
+    private boolean torn;
 
     private SegmentWriter(Path open, FileChannel file, FileChannel lockFile, FileLock lock) {
         this.open = open;
@@ -60,13 +63,11 @@ public final class SegmentWriter implements AutoCloseable {
      */
     static SegmentWriter begin(Path open) throws IOException {
         FileChannel lockFile =
-                FileChannel.open(
-                        lockOf(open), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(lockOf(open), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = lockFile.lock(); // before there is a segment that somebody may take
             FileChannel file =
-                    FileChannel.open(
-                            open, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    FileChannel.open(open, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             return new SegmentWriter(open, file, lockFile, lock);
         } catch (IOException e) {
             lockFile.close();
@@ -92,9 +93,9 @@ public final class SegmentWriter implements AutoCloseable {
         return written + buffer.position();
     }
 
-    /** Rows that are gathered and not in the file yet. */
-    public long gathered() {
-        return gathered;
+    /** Rows that are in the file. */
+    public long rows() {
+        return rows;
     }
 
     /** Says what rows with this number mean, from here on. */
@@ -156,8 +157,9 @@ public final class SegmentWriter implements AutoCloseable {
     }
 
     /**
-     * Writes what is gathered to the file. Where that fails, nothing of it is there: the file ends
-     * where it ended before, and what was gathered is gone, layouts included.
+     * Writes what is gathered to the file. Where that fails, all that was gathered is gone, layouts
+     * included; what a reader finds of it ends in the middle of a frame, and is cut before more is
+     * written.
      */
     public void flush() throws IOException {
         if (buffer.position() == 0) {
@@ -166,14 +168,17 @@ public final class SegmentWriter implements AutoCloseable {
         buffer.flip();
         int length = buffer.remaining();
         try {
+            if (torn) {
+                file.truncate(written);
+                file.position(written);
+            }
+            torn = true;
             while (buffer.hasRemaining()) {
                 file.write(buffer);
             }
+            torn = false;
             written += length;
-        } catch (IOException e) {
-            file.truncate(written);
-            file.position(written);
-            throw e;
+            rows += gathered;
         } finally {
             buffer.clear();
             gathered = 0;

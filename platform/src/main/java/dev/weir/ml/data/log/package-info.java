@@ -5,9 +5,9 @@
  * <p>Rows come in as bytes ({@link dev.weir.ml.data.log.RowBytes}) of a {@link
  * dev.weir.ml.data.log.Layout}; each writer appends them to a segment of its own ({@link
  * dev.weir.ml.data.log.SegmentWriter}), a write-ahead file of checksummed frames. {@link
- * dev.weir.ml.data.log.GrowingTable} makes one Parquet file of each segment that is closed, or whose
- * writer has died, and hands it over in one step, so that no row is ever seen twice or not at all;
- * and it shows what there is now, rows that are still in segments included. Start there.
+ * dev.weir.ml.data.log.GrowingTable} makes one Parquet file of each segment that is closed, or
+ * whose writer has died, and hands it over in one step, so that no row is ever seen twice or not at
+ * all; and it shows what there is now, rows that are still in segments included. Start there.
  *
  * <pre>
  * FOLDER/open/SEGMENT.open   being written, by the process that holds SEGMENT.lock
@@ -24,9 +24,6 @@
  *     segment.sync();                                // it survives a power cut now
  * }
  * table.compact();
- * try (Snapshot now = table.snapshot(from, to)) {
- *     now.relation();                                // SQL for what is there
- * }
  * }</pre>
  */
 @NullMarked
