@@ -33,14 +33,6 @@ public record CommandKind(
         List<String> argv, SortedMap<String, String> variables, Predicate<String> projectFile)
         implements StepKind {
     private static final int TAIL_LINES = 40;
-    private static final Map<String, String> PINNED =
-            Map.of(
-                    "LC_ALL", "C.UTF-8",
-                    "TZ", "UTC",
-                    "PYTHONHASHSEED", "0",
-                    "SOURCE_DATE_EPOCH", "315532800",
-                    "OMP_WAIT_POLICY", "PASSIVE",
-                    "ORT_DISABLE_TELEMETRY", "1");
 
     public CommandKind {
         argv = List.copyOf(argv);
@@ -75,13 +67,7 @@ public record CommandKind(
     }
 
     private Map<String, String> environment(Attempt attempt) {
-        Map<String, String> environment = new TreeMap<>(PINNED);
-        for (String inherited : List.of("PATH", "HOME", "USER", "JAVA_HOME")) {
-            String value = System.getenv(inherited);
-            if (value != null) {
-                environment.put(inherited, value);
-            }
-        }
+        Map<String, String> environment = ProgramEnvironment.variables();
         environment.put(
                 "OMP_NUM_THREADS",
                 Integer.toString((int) Math.max(1, Math.round(attempt.resources().cpu()))));

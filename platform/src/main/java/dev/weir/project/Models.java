@@ -3,6 +3,7 @@ package dev.weir.project;
 import dev.weir.base.digest.Digest;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.model.ModelFolder;
+import dev.weir.ml.model.ScoreProgram;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.Signature;
 import dev.weir.store.blob.Trees;
@@ -22,8 +23,19 @@ public final class Models {
 
     /** A whole model. */
     static ModelFolder folder(Home home, Digest folder) throws IOException {
-        return new ModelFolder.Onnx(
-                signature(home, folder), bytes(home, folder, ModelFolder.MODEL));
+        Signature signature = signature(home, folder);
+        return holds(home, folder, ModelFolder.SCORER)
+                ? new ModelFolder.Program(
+                        signature,
+                        ScoreProgram.of(bytes(home, folder, ModelFolder.SCORER)),
+                        to -> home.trees().checkout(folder, to))
+                : new ModelFolder.Onnx(signature, bytes(home, folder, ModelFolder.MODEL));
+    }
+
+    private static boolean holds(Home home, Digest folder, String name) {
+        try (var files = home.trees().files(folder)) {
+            return files.anyMatch(f -> f.path().equals(name));
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.weir.ml.model;
 
+import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.matrix.ColumnData;
 import dev.weir.ml.data.matrix.ColumnFiles;
 
@@ -58,6 +60,45 @@ public record Columns(int rows, Map<String, Column> byName) {
                                     }
                                 }));
         return new Columns(numbers.length, picked);
+    }
+
+    /**
+     * The columns that feed the inputs of a model, in the order of the inputs.
+     *
+     * @throws ProblemException (INPUT) for each that is missing or of the wrong kind
+     */
+    List<Column> feeds(Signature signature) {
+        List<Column> feeds = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        for (Input input : signature.inputs()) {
+            Column column = byName.get(input.name());
+            if (column == null) {
+                problems.add(
+                        Problem.input(
+                                "input.missing",
+                                input.name()
+                                        + ": no such column (expected: "
+                                        + input.datatype()
+                                        + ")"));
+                continue;
+            }
+            boolean numbers = column instanceof Numbers;
+            if (numbers != input.datatype().equals("FP64")) {
+                problems.add(
+                        Problem.input(
+                                "input.type",
+                                input.name()
+                                        + ": "
+                                        + (numbers
+                                                ? "numbers (expected: text, BYTES)"
+                                                : "text (expected: numbers, FP64)")));
+            }
+            feeds.add(column);
+        }
+        if (!problems.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+        return feeds;
     }
 
     /**

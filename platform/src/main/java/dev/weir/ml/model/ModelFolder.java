@@ -8,15 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A model on disk: a folder with {@code signature.json} (canonical JSON) and what computes, and
- * nothing else, so that equal models are equal artifacts.
+ * A model on disk: a folder with {@code signature.json} (canonical JSON) and what computes. A graph
+ * is {@code model.onnx} and nothing else, so that equal models are equal artifacts; a program is
+ * {@code scorer.json}, which says how it is asked, and whatever files it needs.
  */
 public sealed interface ModelFolder {
-    /** The file that computes. */
+    /** The file that computes, of a graph. */
     String MODEL = "model.onnx";
 
     /** The file that says what it takes and gives. */
     String SIGNATURE = "signature.json";
+
+    /** The file that says how a program is asked. */
+    String SCORER = "scorer.json";
 
     /** What it takes and gives. */
     Signature signature();
@@ -36,13 +40,33 @@ public sealed interface ModelFolder {
     }
 
     /**
+     * A model that is a program.
+     *
+     * @param scorer how it is asked
+     * @param files what it consists of
+     */
+    record Program(Signature signature, ScoreProgram scorer, Source files) implements ModelFolder {}
+
+    /** Where the files of a program are. */
+    @FunctionalInterface
+    interface Source {
+        /** Copies all of them into a folder, which is not there yet. */
+        void copyTo(Path folder) throws IOException;
+    }
+
+    /**
      * Reads a folder.
      *
-     * @throws dev.weir.base.problem.ProblemException (INPUT) where a file is missing or the
-     *     signature is malformed
+     * @throws dev.weir.base.problem.ProblemException (INPUT) where a file is missing or malformed
      */
     static ModelFolder read(Path folder) throws IOException {
-        return new Onnx(signature(folder), bytes(folder, MODEL));
+        Signature signature = signature(folder);
+        return Files.isRegularFile(folder.resolve(SCORER))
+                ? new Program(
+                        signature,
+                        ScoreProgram.of(Files.readAllBytes(folder.resolve(SCORER))),
+                        to -> CopiedFolder.copy(folder, to))
+                : new Onnx(signature, bytes(folder, MODEL));
     }
 
     /**
@@ -62,9 +86,11 @@ public sealed interface ModelFolder {
                             "no "
                                     + name
                                     + " (expected: a folder with "
-                                    + MODEL
-                                    + " and "
                                     + SIGNATURE
+                                    + " and "
+                                    + MODEL
+                                    + " or "
+                                    + SCORER
                                     + ")")
                     .at(Place.of(folder))
                     .exception();

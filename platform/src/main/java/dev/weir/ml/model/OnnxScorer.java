@@ -159,7 +159,7 @@ public final class OnnxScorer implements Scorer {
 
     @Override
     public float[] score(Columns columns) {
-        List<Columns.Column> feeds = feeds(columns);
+        List<Columns.Column> feeds = columns.feeds(signature);
         return score(
                 columns.rows(),
                 new Source() {
@@ -260,41 +260,6 @@ public final class OnnxScorer implements Scorer {
     private static ProblemException failed(OrtException e) {
         return Problem.step("model.scoring", "the model fails on these rows: " + e.getMessage())
                 .exception(e);
-    }
-
-    /** The columns that feed the inputs, in the order of the inputs. */
-    private List<Columns.Column> feeds(Columns columns) {
-        List<Columns.Column> feeds = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        for (Input input : signature.inputs()) {
-            Columns.Column column = columns.byName().get(input.name());
-            if (column == null) {
-                problems.add(
-                        Problem.input(
-                                "input.missing",
-                                input.name()
-                                        + ": no such column (expected: "
-                                        + input.datatype()
-                                        + ")"));
-                continue;
-            }
-            boolean numbers = column instanceof Columns.Numbers;
-            if (numbers != input.datatype().equals("FP64")) {
-                problems.add(
-                        Problem.input(
-                                "input.type",
-                                input.name()
-                                        + ": "
-                                        + (numbers
-                                                ? "numbers (expected: text, BYTES)"
-                                                : "text (expected: numbers, FP64)")));
-            }
-            feeds.add(column);
-        }
-        if (!problems.isEmpty()) {
-            throw new ProblemException(problems);
-        }
-        return feeds;
     }
 
     /** Native memory for each number, used again for every block; none for text. */

@@ -8,18 +8,20 @@ import java.nio.file.Path;
  * A model that answers, whatever it is made of. Safe for use by many threads; {@link #close} it
  * when no call is on its way.
  */
-public sealed interface Scorer extends AutoCloseable permits OnnxScorer {
+public sealed interface Scorer extends AutoCloseable permits OnnxScorer, ProcessScorer {
 
     /**
      * Opens a model.
      *
      * @param scratch a folder for what the model needs on disk while it is open
      * @throws dev.weir.base.problem.ProblemException (INPUT) where the model cannot be opened, or
-     *     does not have the inputs and the output that its signature promises
+     *     does not have the inputs and the output that its signature promises; (STEP) where it is a
+     *     program that does not start, or does not answer
      */
     static Scorer open(ModelFolder model, Path scratch) {
         return switch (model) {
             case ModelFolder.Onnx onnx -> OnnxScorer.open(onnx);
+            case ModelFolder.Program program -> ProcessScorer.open(program, scratch);
         };
     }
 

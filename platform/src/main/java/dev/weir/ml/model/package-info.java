@@ -1,9 +1,11 @@
 /**
- * A model as data: what it takes, what it gives, and the bytes that compute it. A model is a folder
- * of two files, {@code model.onnx} and {@code signature.json} ({@link
- * dev.weir.ml.model.ModelFolder}). All preparation of columns is inside the ONNX graph: one input
- * for each column, shape [N, 1], numbers as FP64 (NaN is missing) and categories as text ("" is
- * missing, an unknown text too), so that whoever serves the file needs no code of ours.
+ * A model as data: what it takes, what it gives, and what computes it. A model is a folder ({@link
+ * dev.weir.ml.model.ModelFolder}) with a {@code signature.json}, and one of two things. A graph is
+ * {@code model.onnx}: all preparation of columns is inside it, one input for each column, shape [N,
+ * 1], numbers as FP64 (NaN is missing) and categories as text ("" is missing, an unknown text too),
+ * so that whoever serves the file needs no code of ours. A program is {@code scorer.json} and
+ * whatever files it needs: it is started in a process of its own and asked over a port, so that
+ * pickles and other files that bear code are never read in this process.
  *
  * <p>In comes a trained tree ensemble ({@link dev.weir.ml.model.TreeEnsemble}, read from XGBoost's
  * JSON) or a {@link dev.weir.ml.model.LinearModel}, with a {@link dev.weir.ml.model.Signature}; out

@@ -2,6 +2,7 @@ package dev.weir.stage.validate;
 
 import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.ModelFolder;
+import dev.weir.ml.model.ProcessScorer;
 import dev.weir.ml.model.Scorer;
 
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -45,13 +46,20 @@ public final class FootprintProcess {
             report.put("rows", rows.rows());
             report.put("load_ms", (loaded - start) / 1e6);
             report.put("rows_per_second", passes * rows.rows() / seconds);
-            peakBytes().ifPresent(bytes -> report.put("memory_bytes", bytes));
+            peakBytes(scorer).ifPresent(bytes -> report.put("memory_bytes", bytes));
             Files.writeString(Path.of(arguments[2]), report.toString());
         }
     }
 
-    /** The most memory that this process held, where the system tells. */
-    private static OptionalLong peakBytes() throws IOException {
+    /**
+     * The most memory that this process held, where the system tells; of a model that is a program,
+     * that program.
+     */
+    private static OptionalLong peakBytes(Scorer scorer) throws IOException {
+        if (scorer instanceof ProcessScorer program) {
+            long bytes = program.peakMemoryBytes();
+            return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
+        }
         if (!Files.isReadable(STATUS)) {
             return OptionalLong.empty();
         }
