@@ -12,15 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A value of a YAML file that knows where it stands. */
 public final class ConfigNode {
-    private static final Pattern SIZE = Pattern.compile("(\\d+(?:\\.\\d+)?)(B|KiB|MiB|GiB|TiB)");
-    private static final Map<String, Long> BYTES =
-            Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
-
     private final JsonNode json;
     private final String pointer;
     private final Positions positions;
@@ -136,11 +130,7 @@ public final class ConfigNode {
 
     /** A size in bytes, such as {@code 512MiB} or {@code 4GiB}. */
     public long sizeBytes() {
-        Matcher m = SIZE.matcher(text());
-        if (!m.matches()) {
-            throw expected("a size such as 512MiB or 4GiB");
-        }
-        return Math.round(Double.parseDouble(m.group(1)) * BYTES.getOrDefault(m.group(2), 1L));
+        return Sizes.parse(text()).orElseThrow(() -> expected(Sizes.EXPECTED));
     }
 
     /** A problem with this value, at its place. */

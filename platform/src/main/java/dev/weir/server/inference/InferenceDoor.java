@@ -11,6 +11,7 @@ import dev.weir.stage.deploy.LiveEndpoints;
 import dev.weir.stage.deploy.Prediction;
 import dev.weir.stage.deploy.Rows;
 import dev.weir.stage.deploy.Visit;
+import dev.weir.stage.deploy.rollout.plan.SplitKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -259,8 +260,9 @@ public final class InferenceDoor implements Door {
     }
 
     private static @Nullable String key(Call call, EndpointSettings settings) {
-        String header = settings.keyHeader();
-        return header == null ? null : call.header(header).orElse(null);
+        return settings.key() instanceof SplitKey.Header(String header)
+                ? call.header(header).orElse(null)
+                : null;
     }
 
     private void ofEndpoint(Call call, String rest) throws IOException {

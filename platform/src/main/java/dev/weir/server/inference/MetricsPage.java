@@ -53,6 +53,7 @@ final class MetricsPage {
         MetricsPage page = new MetricsPage();
         page.endpoints(endpoints);
         page.variants(endpoints);
+        page.logs(endpoints);
         page.process();
         return page.page.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -66,6 +67,23 @@ final class MetricsPage {
         endpoints.forEach(e -> line("inference_ready", model(e), e.ready() ? 1 : 0));
         head("inference_requests_refused_total", "counter", "Requests that were too many.");
         endpoints.forEach(e -> line("inference_requests_refused_total", model(e), e.refused()));
+    }
+
+    private void logs(List<EndpointState> endpoints) {
+        head("prediction_log_rows_total", "counter", "Rows that are in the log of predictions.");
+        endpoints.forEach(
+                e -> {
+                    if (e.log() != null) {
+                        line("prediction_log_rows_total", model(e), e.log().written());
+                    }
+                });
+        head("prediction_log_dropped_total", "counter", "Rows that are not, and should be.");
+        endpoints.forEach(
+                e -> {
+                    if (e.log() != null) {
+                        line("prediction_log_dropped_total", model(e), e.log().dropped());
+                    }
+                });
     }
 
     private static String model(EndpointState endpoint) {

@@ -51,12 +51,17 @@ final class Admission {
     }
 
     /** Waits until there is a processor for work of this size. True: {@link #done} ends it. */
-    boolean turn(String endpoint, double nanos) {
+    boolean turn(String endpoint, double nanos, int mostWaiting) {
         if (nanos < SLOW_NANOS) {
             return false;
         }
-        waiting.incrementAndGet();
+        if (processors.tryAcquire()) {
+            return true;
+        }
         try {
+            if (waiting.incrementAndGet() > mostWaiting) {
+                throw busy(endpoint, mostWaiting + " requests wait already");
+            }
             if (!processors.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw busy(endpoint, "no turn came in " + PATIENCE_SECONDS + " s");
             }

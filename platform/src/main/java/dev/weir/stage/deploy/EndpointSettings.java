@@ -1,25 +1,67 @@
 package dev.weir.stage.deploy;
 
-import org.jspecify.annotations.Nullable;
+import dev.weir.base.config.Durations;
+import dev.weir.base.config.Sizes;
+import dev.weir.ml.traffic.LogPolicy;
+import dev.weir.stage.deploy.rollout.plan.Deployment;
+import dev.weir.stage.deploy.rollout.plan.SplitKey;
+
+import tools.jackson.databind.JsonNode;
+
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * How an endpoint is served.
+ * How an endpoint is served: of {@code deploy:} in the pipeline file, what the requests' way needs.
  *
- * @param keyHeader the header whose value decides who meets the canary, if one does
- * @param keyColumn the column whose value decides it, if one does; with neither, each request is
- *     alone
+ * @param key what decides who meets a new version
  * @param mostRequests how many requests may be on their way at once; more are refused
+ * @param mostWaiting how many of them may wait for a processor
  * @param mostRows how many rows a request may have
  * @param mostBytes how large a request's body may be
+ * @param log what is kept of predictions
  */
 public record EndpointSettings(
-        @Nullable String keyHeader,
-        @Nullable String keyColumn,
+        SplitKey key,
         int mostRequests,
+        int mostWaiting,
         int mostRows,
-        int mostBytes) {
+        int mostBytes,
+        LogPolicy log) {
+    private static final int REQUESTS = 256;
+    private static final int WAITING = 128;
+    private static final int ROWS = 10_000;
+    private static final int BYTES = 16 << 20;
+    private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 16;
 
-    /** What holds where nothing is said. */
-    public static final EndpointSettings DEFAULTS =
-            new EndpointSettings(null, null, 256, 10_000, 16 << 20);
+    /** Of a deployment, whose schema has let these values through. */
+    static EndpointSettings of(Deployment deployment) {
+        JsonNode limits = deployment.settings().path("limits");
+        return new EndpointSettings(
+                deployment.key(),
+                limits.path("in_flight").asInt(REQUESTS),
+                limits.path("queue").asInt(WAITING),
+                limits.path("rows").asInt(ROWS),
+                (int)
+                        Math.min(
+                                Sizes.parse(limits.path("body").asString("")).orElse(BYTES),
+                                LARGEST_ARRAY),
+                log(deployment.settings().path("log")));
+    }
+
+    private static LogPolicy log(JsonNode log) {
+        LogPolicy usual = LogPolicy.usual();
+        return new LogPolicy(
+                names(log.path("exclude")),
+                names(log.path("mask")),
+                log.path("sample").asDouble(usual.sample()),
+                Durations.parse(log.path("keep").asString("")).orElse(usual.keep()),
+                log.path("key").isString() ? log.path("key").stringValue() : null);
+    }
+
+    private static Set<String> names(JsonNode list) {
+        Set<String> names = new HashSet<>();
+        list.forEach(name -> names.add(name.stringValue()));
+        return names;
+    }
 }

@@ -1,6 +1,7 @@
 package dev.weir.stage.deploy;
 
 import dev.weir.ml.model.Signature;
+import dev.weir.ml.traffic.LogHealth;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param inFlight requests on their way
  * @param waiting those of them that wait for a processor
  * @param refused requests that were too many
+ * @param log how the log of its predictions fares; null while it does not answer
  * @param failures of versions that should be there and cannot be opened
  */
 public record EndpointState(
@@ -26,6 +28,7 @@ public record EndpointState(
         int inFlight,
         int waiting,
         long refused,
+        @Nullable LogHealth log,
         List<String> failures) {
 
     /**
@@ -43,11 +46,15 @@ public record EndpointState(
             long dropped,
             long mismatched) {}
 
-    static EndpointState loading(String endpoint) {
-        return new EndpointState(endpoint, false, null, List.of(), 0, 0, 0, List.of());
-    }
-
-    static EndpointState of(Route route, List<String> failures) {
+    static EndpointState of(
+            String endpoint,
+            @Nullable LiveRoute route,
+            @Nullable LogHealth log,
+            List<String> failures) {
+        if (route == null) {
+            return new EndpointState(
+                    endpoint, false, null, List.of(), 0, 0, 0, log, failures);
+        }
         List<VariantState> variants = new ArrayList<>();
         variants.add(state(route, route.primary()));
         if (route.canary() != null) {
@@ -65,17 +72,18 @@ public record EndpointState(
                             shadow.mismatched()));
         }
         return new EndpointState(
-                route.deployment().endpoint(),
+                endpoint,
                 true,
                 route.primary().version().signature(),
                 variants,
                 route.admission().inFlight(),
                 route.admission().waiting(),
                 route.admission().refused(),
+                log,
                 failures);
     }
 
-    private static VariantState state(Route route, Route.Variant variant) {
+    private static VariantState state(LiveRoute route, LiveRoute.Variant variant) {
         return new VariantState(
                 variant.version().placed().version(),
                 variant.role(),

@@ -2,11 +2,19 @@ package dev.weir.stage.deploy;
 
 import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
-import dev.weir.ml.model.Scorer;
+import dev.weir.ml.registry.VersionRef;
+import dev.weir.ml.traffic.PredictionIds;
+import dev.weir.ml.traffic.PredictionLog;
+import dev.weir.ml.traffic.Traffic;
+import dev.weir.stage.deploy.rollout.Route;
+import dev.weir.stage.deploy.rollout.SmokeTest;
+import dev.weir.stage.deploy.rollout.evidence.EvidenceRecorder;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,65 +22,65 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
- * The endpoints of a home, as they answer now. One thread reads again and again what is to be
- * behind each, others open the versions that are missing, and requests see one {@link Routing}
- * after another.
+ * The endpoints of a home, as they answer now. One thread looks again and again whether something
+ * is to be behind them that is not, others open the versions that are missing, and requests see one
+ * {@link Routing} after another.
  *
  * <p>A version takes its place when it has answered a real prediction. Until then, and where it
  * cannot, what was there before stays.
  */
-public final class LiveEndpoints implements AutoCloseable {
+public final class LiveEndpoints implements SmokeTest, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LiveEndpoints.class.getName());
-    private static final Duration AGAIN = Duration.ofSeconds(10);
 
-    private final Supplier<List<Deployment>> wanted;
-    private final Function<Deployment.Placed, Scorer> opener;
-    private final Witness witness;
-    private final Supplier<String> ids;
-    private final Duration every;
+    /** So often it looks: what one process changes, all see within 100 ms. */
+    private static final Duration LOOK = Duration.ofMillis(25);
+
+    private static final Duration AGAIN = Duration.ofSeconds(10);
+    private static final Duration SMOKE = Duration.ofMinutes(2);
+    private static final long MICROS = 1_000_000;
+
+    private final Behind behind;
+    private final Traffic traffic;
+    private final PredictionIds ids;
+    private final Clock clock;
     private final Thread follower;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** Guards what follows: one thread at a time changes what is open. */
     private final ReentrantLock changing = new ReentrantLock();
 
-    private final Map<Deployment.Placed, LiveVersion> open = new HashMap<>();
-    private final Set<Deployment.Placed> opening = new HashSet<>();
-    private final Map<Deployment.Placed, Long> retryAt = new HashMap<>();
+    private final Condition opened = changing.newCondition();
+    private final Map<Placed, LiveVersion> open = new HashMap<>();
+    private final Set<Placed> opening = new HashSet<>();
+    private final Map<Placed, Failure> failures = new HashMap<>();
     private final Map<String, Admission> admissions = new HashMap<>();
-    private List<Deployment> now = List.of();
-
-    /** Read by /metrics while they change. */
-    private final Map<Deployment.Placed, Problem> failures = new ConcurrentHashMap<>();
+    private final Map<String, PredictionLog> logs = new HashMap<>();
+    private final List<LiveRoute.Window> windows = new ArrayList<>();
+    private List<Route> wanted = List.of();
+    private long revision = -1;
+    private boolean closed;
 
     private volatile Routing routing = Routing.NONE;
-    private volatile boolean closed;
 
-    /**
-     * @param wanted reads what is to be behind each endpoint; called again and again
-     * @param opener opens a version; closed here
-     * @param ids of predictions
-     * @param every how long to wait between two readings
-     */
-    public LiveEndpoints(
-            Supplier<List<Deployment>> wanted,
-            Function<Deployment.Placed, Scorer> opener,
-            Witness witness,
-            Supplier<String> ids,
-            Duration every) {
-        this.wanted = wanted;
-        this.opener = opener;
-        this.witness = witness;
+    /** Why a version cannot be opened, and when to try again, by {@link System#nanoTime}. */
+    private record Failure(Problem problem, long againAt) {
+        boolean due() {
+            return System.nanoTime() - againAt >= 0;
+        }
+    }
+
+    public LiveEndpoints(Behind behind, Traffic traffic, PredictionIds ids, Clock clock) {
+        this.behind = behind;
+        this.traffic = traffic;
         this.ids = ids;
-        this.every = every;
+        this.clock = clock;
         this.follower = Thread.ofPlatform().daemon().name("endpoints").start(this::follow);
     }
 
@@ -84,16 +92,16 @@ public final class LiveEndpoints implements AutoCloseable {
      *     endpoint.loading} where it does not answer yet; {@code endpoint.busy}
      */
     public Visit enter(String endpoint, @Nullable Long version) {
-        Route route = route(endpoint);
+        LiveRoute route = route(endpoint);
         if (version != null && route.pinned(version) == null) {
             throw unknownVersion(endpoint, version);
         }
         return new Visit(this, route, version);
     }
 
-    Route route(String endpoint) {
+    LiveRoute route(String endpoint) {
         Routing current = routing;
-        Route route = current.routes().get(endpoint);
+        LiveRoute route = current.routes().get(endpoint);
         if (route != null) {
             return route;
         }
@@ -118,74 +126,97 @@ public final class LiveEndpoints implements AutoCloseable {
                 .exception();
     }
 
-    Witness witness() {
-        return witness;
+    String nextId() {
+        return ids.next();
     }
 
-    String nextId() {
-        return ids.get();
+    long nowMicros() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * MICROS + now.getNano() / 1_000;
     }
 
     /** Whether there is an endpoint, and every one answers. */
     public boolean ready() {
         Routing current = routing;
-        return !current.known().isEmpty() && current.routes().keySet().containsAll(current.known());
-    }
-
-    /** Whether this endpoint answers. */
-    public boolean ready(String endpoint) {
-        return routing.routes().containsKey(endpoint);
+        return !current.known().isEmpty()
+                && current.routes().keySet().containsAll(current.known());
     }
 
     /** What is behind each endpoint now, for people and for {@code /metrics}. */
     public List<EndpointState> states() {
-        Routing current = routing;
-        List<EndpointState> states = new ArrayList<>();
-        for (String endpoint : current.known()) {
-            Route route = current.routes().get(endpoint);
-            states.add(
-                    route == null
-                            ? EndpointState.loading(endpoint)
-                            : EndpointState.of(route, failuresOf(endpoint)));
+        changing.lock();
+        try {
+            List<EndpointState> states = new ArrayList<>();
+            for (String endpoint : routing.known()) {
+                LiveRoute route = routing.routes().get(endpoint);
+                PredictionLog log = logs.get(endpoint);
+                states.add(
+                        EndpointState.of(
+                                endpoint,
+                                route,
+                                log == null ? null : log.health(),
+                                failuresOf(endpoint)));
+            }
+            return states;
+        } finally {
+            changing.unlock();
         }
-        return states;
     }
 
     private List<String> failuresOf(String endpoint) {
-        return now.stream()
-                .filter(deployment -> deployment.endpoint().equals(endpoint))
-                .flatMap(deployment -> deployment.all().stream())
+        return wanted.stream()
+                .filter(route -> route.endpoint().equals(endpoint))
+                .flatMap(route -> placed(route).stream())
                 .map(failures::get)
-                .filter(problem -> problem != null)
-                .map(Problem::message)
+                .filter(failure -> failure != null)
+                .map(failure -> failure.problem().message())
                 .toList();
+    }
+
+    /** Every version that must be open for a route. */
+    private static List<Placed> placed(Route route) {
+        List<Placed> placed = new ArrayList<>();
+        for (Long version : new Long[] {route.primary(), route.warm()}) {
+            if (version != null) {
+                placed.add(new Placed(route.model(), version));
+            }
+        }
+        route.live().ifPresent(live -> placed.add(new Placed(route.model(), live.version())));
+        return placed;
     }
 
     private void follow() {
         try {
-            do {
-                refreshed();
-            } while (!ended.await(every.toMillis(), TimeUnit.MILLISECONDS));
+            while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                attempt("routes", this::refresh);
+                attempt("evidence", this::writeDown);
+                attempt("rollouts", behind::tick);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void refreshed() {
+    /** Whatever fails, serving goes on, and it is tried again. */
+    private static void attempt(String what, Runnable work) {
         try {
-            refresh();
+            work.run();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "endpoints cannot be read; the old ones stay", e);
+            LOG.log(System.Logger.Level.WARNING, what + ": " + e.getMessage(), e);
         }
     }
 
-    /** Reads what is wanted, and has it done as far as it can be done at once. */
+    /** Reads what is wanted, where it is something else than before, and has it done. */
     public void refresh() {
         changing.lock();
         try {
-            List<Deployment> read = wanted.get();
-            if (!read.equals(now) || retryAt.values().stream().anyMatch(at -> due(at))) {
-                now = List.copyOf(read);
+            long now = behind.revision();
+            boolean other = now != revision;
+            if (other) {
+                wanted = List.copyOf(behind.routes());
+                revision = now;
+            }
+            if (other || failures.values().stream().anyMatch(Failure::due)) {
                 arrange();
             }
         } finally {
@@ -193,30 +224,19 @@ public final class LiveEndpoints implements AutoCloseable {
         }
     }
 
-    private static boolean due(long at) {
-        return System.nanoTime() - at >= 0;
-    }
-
     /** Under the lock: opens what is missing, routes to what is open, closes what nobody wants. */
     private void arrange() {
         if (closed) {
             return;
         }
-        Set<Deployment.Placed> wantedNow = new HashSet<>();
-        now.forEach(deployment -> wantedNow.addAll(deployment.all()));
+        Set<Placed> wantedNow = new HashSet<>();
+        wanted.forEach(route -> wantedNow.addAll(placed(route)));
         failures.keySet().retainAll(wantedNow);
-        retryAt.keySet().retainAll(wantedNow);
-        for (Deployment.Placed placed : wantedNow) {
-            Long at = retryAt.get(placed);
-            if (!open.containsKey(placed) && (at == null || due(at)) && opening.add(placed)) {
-                retryAt.remove(placed);
-                Thread.ofVirtual().name("open").start(() -> bring(placed));
-            }
-        }
+        wantedNow.forEach(this::bring);
         Routing before = routing;
         routing = routed(before);
-        Set<LiveVersion> used = routing.versions();
         before.routes().values().forEach(route -> endShadow(route, routing));
+        Set<LiveVersion> used = routing.versions();
         open.entrySet()
                 .removeIf(
                         entry -> {
@@ -228,100 +248,211 @@ public final class LiveEndpoints implements AutoCloseable {
                             }
                             return gone;
                         });
+        opened.signalAll();
     }
 
-    private static void endShadow(Route before, Routing after) {
+    private static void endShadow(LiveRoute before, Routing after) {
         Shadow shadow = before.shadow();
-        Route same = after.routes().get(before.deployment().endpoint());
+        LiveRoute same = after.routes().get(before.endpoint());
         if (shadow != null && (same == null || same.shadow() != shadow)) {
             shadow.end();
         }
     }
 
     private Routing routed(Routing before) {
-        Map<String, Route> routes = new TreeMap<>();
-        Set<String> known = new java.util.TreeSet<>();
-        for (Deployment deployment : now) {
-            known.add(deployment.endpoint());
-            Route old = before.routes().get(deployment.endpoint());
-            Route route = routed(deployment, old);
-            if (route != null) {
-                routes.put(deployment.endpoint(), route);
+        Map<String, LiveRoute> routes = new TreeMap<>();
+        Set<String> known = new TreeSet<>();
+        for (Route route : wanted) {
+            known.add(route.endpoint());
+            LiveRoute old = before.routes().get(route.endpoint());
+            LiveRoute now = routed(route, old);
+            if (now != null) {
+                routes.put(route.endpoint(), now);
             }
         }
         admissions.keySet().retainAll(known);
         return new Routing(routes, known);
     }
 
-    private @Nullable Route routed(Deployment deployment, @Nullable Route old) {
-        LiveVersion primary = open.get(deployment.primary());
+    private @Nullable LiveRoute routed(Route route, @Nullable LiveRoute old) {
+        LiveVersion primary =
+                route.primary() == null
+                        ? null
+                        : open.get(new Placed(route.model(), route.primary()));
         if (primary == null) {
             return old;
         }
-        Deployment.Canary split = deployment.canary();
-        LiveVersion canary = split == null ? null : open.get(split.placed());
-        LiveVersion shadow = deployment.shadow() == null ? null : open.get(deployment.shadow());
-        LiveVersion warm = deployment.warm() == null ? null : open.get(deployment.warm());
-        return new Route(
-                deployment,
+        EndpointSettings settings = EndpointSettings.of(route.deployment());
+        Route.Live live = route.live().orElse(null);
+        LiveVersion candidate =
+                live == null ? null : open.get(new Placed(route.model(), live.version()));
+        boolean splits = candidate != null && live.mode() == Route.Mode.SPLIT;
+        boolean shadows = candidate != null && live.mode() == Route.Mode.SHADOW;
+        return new LiveRoute(
+                route,
+                settings,
                 variant(primary, Role.PRIMARY, old),
-                canary == null ? null : variant(canary, Role.CANARY, old),
-                shadow == null ? null : shadow(deployment.endpoint(), shadow, old),
-                warm,
+                splits ? variant(candidate, Role.CANARY, old) : null,
+                shadows ? shadow(route.endpoint(), candidate, old) : null,
+                splits || shadows ? window(live) : null,
+                log(route.endpoint(), settings),
                 admissions.computeIfAbsent(
-                        deployment.endpoint(),
+                        route.endpoint(),
                         name -> new Admission(Runtime.getRuntime().availableProcessors())));
     }
 
     /** The same as before where nothing has changed, so that its counts go on. */
-    private static Route.Variant variant(LiveVersion version, Role role, @Nullable Route old) {
+    private static LiveRoute.Variant variant(
+            LiveVersion version, Role role, @Nullable LiveRoute old) {
         if (old != null) {
-            for (Route.Variant before : new Route.Variant[] {old.primary(), old.canary()}) {
+            for (LiveRoute.Variant before :
+                    new LiveRoute.Variant[] {old.primary(), old.canary()}) {
                 if (before != null && before.version() == version && before.role() == role) {
                     return before;
                 }
             }
         }
-        return new Route.Variant(version, role, new Meter());
+        return new LiveRoute.Variant(version, role);
     }
 
-    private Shadow shadow(String endpoint, LiveVersion version, @Nullable Route old) {
+    private static Shadow shadow(String endpoint, LiveVersion version, @Nullable LiveRoute old) {
         Shadow before = old == null ? null : old.shadow();
         return before != null && before.version() == version
                 ? before
-                : new Shadow(endpoint, version, witness);
+                : new Shadow(endpoint, version);
     }
 
-    /** Opens a version, outside the lock, since it may take long. */
-    private void bring(Deployment.Placed placed) {
-        LiveVersion version = null;
-        Problem problem = null;
-        try {
-            version = LiveVersion.open(placed, opener.apply(placed));
-        } catch (ProblemException e) {
-            problem = e.problems().getFirst();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.ERROR, "version " + placed.version(), e);
-            problem = Problem.step("model.open", "cannot be opened: " + e);
+    private LiveRoute.Window window(Route.Live live) {
+        for (LiveRoute.Window known : windows) {
+            if (known.rollout().equals(live.rollout()) && known.step() == live.step()) {
+                return known;
+            }
         }
+        LiveRoute.Window window =
+                new LiveRoute.Window(live.rollout(), live.step(), new EvidenceRecorder());
+        windows.add(window);
+        return window;
+    }
+
+    private PredictionLog log(String endpoint, EndpointSettings settings) {
+        PredictionLog log =
+                logs.computeIfAbsent(
+                        endpoint,
+                        name ->
+                                traffic.log(
+                                        name,
+                                        settings.log(),
+                                        work -> Thread.ofPlatform().daemon().unstarted(work)));
+        log.policy(settings.log());
+        return log;
+    }
+
+    /** Writes down what requests did in the steps of rollouts. */
+    private void writeDown() {
+        List<LiveRoute.Window> all;
+        changing.lock();
+        try {
+            all = List.copyOf(windows);
+        } finally {
+            changing.unlock();
+        }
+        Set<LiveRoute.Window> routed = new HashSet<>();
+        routing.routes().values().forEach(
+                route -> {
+                    if (route.evidence() != null) {
+                        routed.add(route.evidence());
+                    }
+                });
+        for (LiveRoute.Window window : all) {
+            var evidence = window.recorder().drain();
+            if (!evidence.isEmpty()) {
+                behind.saw(window.rollout(), window.step(), evidence);
+            } else if (!routed.contains(window)) {
+                changing.lock();
+                try {
+                    windows.remove(window); // nobody is on its way in that step any more
+                } finally {
+                    changing.unlock();
+                }
+            }
+        }
+    }
+
+    /** Has a version opened, outside the lock, since it may take long. */
+    private void bring(Placed placed) {
+        Failure failure = failures.get(placed);
+        if (open.containsKey(placed)
+                || (failure != null && !failure.due())
+                || !opening.add(placed)) {
+            return;
+        }
+        failures.remove(placed);
+        Thread.ofVirtual()
+                .name("open-" + placed)
+                .start(
+                        () -> {
+                            LiveVersion version = null;
+                            Problem problem = null;
+                            try {
+                                version = LiveVersion.open(placed, behind.open(placed));
+                            } catch (ProblemException e) {
+                                problem = e.problems().getFirst();
+                            } catch (RuntimeException e) {
+                                LOG.log(System.Logger.Level.ERROR, placed.toString(), e);
+                                problem = Problem.step("model.open", "cannot be opened: " + e);
+                            }
+                            brought(placed, version, problem);
+                        });
+    }
+
+    private void brought(Placed placed, @Nullable LiveVersion version, @Nullable Problem problem) {
         changing.lock();
         try {
             opening.remove(placed);
             if (version == null) {
+                Problem why = problem == null ? Problem.step("model.open", "unknown") : problem;
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "version {0} cannot be served: {1}",
-                        placed.version(),
-                        problem.message());
-                failures.put(placed, problem);
-                retryAt.put(placed, System.nanoTime() + AGAIN.toNanos());
+                        "{0} cannot be served: {1}",
+                        placed,
+                        why.message());
+                failures.put(placed, new Failure(why, System.nanoTime() + AGAIN.toNanos()));
+                opened.signalAll();
             } else if (closed) {
                 version.letGo();
             } else {
-                failures.remove(placed);
                 open.put(placed, version);
                 arrange();
             }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Whether a version that a route prepares was opened here and has answered a prediction. */
+    @Override
+    public Result tried(String endpoint, VersionRef version) {
+        if (!(version.pick() instanceof VersionRef.Number(long number))) {
+            throw new IllegalArgumentException(version + " (expected: a version's number)");
+        }
+        Placed placed = new Placed(version.model(), number);
+        long patience = SMOKE.toNanos();
+        changing.lock();
+        try {
+            bring(placed);
+            while (!open.containsKey(placed) && !failures.containsKey(placed) && patience > 0) {
+                patience = opened.awaitNanos(patience);
+            }
+            Failure failure = failures.get(placed);
+            if (failure != null) {
+                return new Result(false, failure.problem().message());
+            }
+            return open.containsKey(placed)
+                    ? new Result(true, "answered a prediction")
+                    : new Result(false, "did not answer within " + SMOKE.toSeconds() + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Result(false, "the server ends");
         } finally {
             changing.unlock();
         }
@@ -331,6 +462,11 @@ public final class LiveEndpoints implements AutoCloseable {
     @Override
     public void close() {
         ended.countDown();
+        try {
+            follower.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         changing.lock();
         try {
             closed = true;
@@ -341,10 +477,7 @@ public final class LiveEndpoints implements AutoCloseable {
         } finally {
             changing.unlock();
         }
-        try {
-            follower.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        attempt("evidence", this::writeDown);
+        logs.values().forEach(PredictionLog::close);
     }
 }

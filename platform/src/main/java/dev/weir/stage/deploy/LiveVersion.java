@@ -1,9 +1,11 @@
 package dev.weir.stage.deploy;
 
+import dev.weir.base.digest.Digest;
 import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.Input;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.Signature;
+import dev.weir.ml.traffic.Origin;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,8 @@ final class LiveVersion {
     /** The first calls run slower than all others: they say nothing of what a row costs. */
     private static final int PROBES = 20;
 
-    private final Deployment.Placed placed;
+    private final Placed placed;
+    private final Digest content;
     private final Scorer scorer;
     private final AtomicReferenceArray<Scorer.SingleRow> rows =
             new AtomicReferenceArray<>(KEPT_ROWS);
@@ -32,21 +35,22 @@ final class LiveVersion {
     /** Written by whoever measured last: a measure, not a sum. */
     private volatile double nanosPerRow;
 
-    private LiveVersion(Deployment.Placed placed, Scorer scorer) {
+    private LiveVersion(Placed placed, OpenedModel model) {
         this.placed = placed;
-        this.scorer = scorer;
+        this.content = model.content();
+        this.scorer = model.scorer();
     }
 
     /**
      * Takes a model into service: it answers a real prediction before this returns.
      *
-     * @param scorer closed with it
+     * @param model closed with it
      * @throws dev.weir.base.problem.ProblemException where the model cannot answer
      */
-    static LiveVersion open(Deployment.Placed placed, Scorer scorer) {
-        LiveVersion version = new LiveVersion(placed, scorer);
+    static LiveVersion open(Placed placed, OpenedModel model) {
+        LiveVersion version = new LiveVersion(placed, model);
         try {
-            Rows example = example(scorer.signature());
+            Rows example = example(version.signature());
             version.score(example);
             for (int i = 0; i < PROBES; i++) {
                 long before = System.nanoTime();
@@ -87,8 +91,13 @@ final class LiveVersion {
         return new Rows(signature, 1, columns);
     }
 
-    Deployment.Placed placed() {
+    Placed placed() {
         return placed;
+    }
+
+    /** How its predictions are marked in the log. */
+    Origin origin(Role role) {
+        return Origin.of(role.word(), placed.version(), content, signature());
     }
 
     Signature signature() {

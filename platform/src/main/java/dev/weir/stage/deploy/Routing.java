@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param routes by endpoint, of those that answer
  * @param known all endpoints of the home, also those that do not answer yet; in order
  */
-record Routing(Map<String, Route> routes, Set<String> known) {
+record Routing(Map<String, LiveRoute> routes, Set<String> known) {
     static final Routing NONE = new Routing(Map.of(), Set.of());
 
     Routing {
@@ -24,16 +24,13 @@ record Routing(Map<String, Route> routes, Set<String> known) {
     /** Every version that is in some place. */
     Set<LiveVersion> versions() {
         Set<LiveVersion> versions = new HashSet<>();
-        for (Route route : routes.values()) {
+        for (LiveRoute route : routes.values()) {
             versions.add(route.primary().version());
             if (route.canary() != null) {
                 versions.add(route.canary().version());
             }
             if (route.shadow() != null) {
                 versions.add(route.shadow().version());
-            }
-            if (route.warm() != null) {
-                versions.add(route.warm());
             }
         }
         return versions;

@@ -1,6 +1,7 @@
 package dev.weir.stage.deploy;
 
 import dev.weir.base.problem.ProblemException;
+import dev.weir.ml.traffic.Origin;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -8,27 +9,27 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A version that hears copies of requests, on a queue and a thread of its own. The primary never
- * waits for it: a copy that finds the queue full is dropped, and counted.
+ * waits for it: a copy that finds the queue full is dropped, and counted. What it says is kept in
+ * the prediction log under the id of the request that it heard, so that both can be read side by
+ * side.
  */
 final class Shadow {
     private static final int MOST_WAITING = 256;
     private static final double SAME_NUMBER = 0.01;
 
-    private record Copy(Rows rows, Prediction said) {}
+    private record Copy(LiveRoute route, Rows rows, Prediction said, long micros) {}
 
-    private final String endpoint;
     private final LiveVersion version;
+    private final Origin origin;
     private final Meter meter = new Meter();
-    private final Witness witness;
     private final LongAdder dropped = new LongAdder();
     private final LongAdder mismatched = new LongAdder();
     private final BlockingQueue<Copy> queue = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Thread thread;
 
-    Shadow(String endpoint, LiveVersion version, Witness witness) {
-        this.endpoint = endpoint;
+    Shadow(String endpoint, LiveVersion version) {
         this.version = version;
-        this.witness = witness;
+        this.origin = version.origin(Role.SHADOW);
         version.hold();
         this.thread = Thread.ofPlatform().daemon().name("shadow-" + endpoint).start(this::listen);
     }
@@ -45,14 +46,18 @@ final class Shadow {
         return dropped.sum();
     }
 
-    /** Rows to which it gave another label than the primary. */
+    /** Rows to which it gave another label than the primary, or a number that is far from it. */
     long mismatched() {
         return mismatched.sum();
     }
 
-    void hear(Rows rows, Prediction said) {
-        if (!queue.offer(new Copy(rows, said))) {
+    void hear(LiveRoute route, Rows rows, Prediction said, long micros) {
+        if (!queue.offer(new Copy(route, rows, said, micros))) {
             dropped.increment();
+            LiveRoute.Window evidence = route.evidence();
+            if (evidence != null) {
+                evidence.recorder().dropped();
+            }
         }
     }
 
@@ -74,6 +79,7 @@ final class Shadow {
     }
 
     private void answer(Copy copy) {
+        LiveRoute.Window evidence = copy.route().evidence();
         long before = System.nanoTime();
         try {
             Rows rows = copy.rows().as(version.signature());
@@ -88,29 +94,39 @@ final class Shadow {
                             version.signature(),
                             rows.count(),
                             outputs);
-            witness.answered(endpoint, version.placed(), rows, prediction, null, 1, nanos);
-            compare(copy.said(), prediction);
+            copy.route().keep(origin, rows, prediction, null, 1, copy.micros(), nanos);
+            if (evidence != null) {
+                Testimony.answered(evidence.recorder().candidate(), prediction, nanos);
+            }
+            compare(copy.said(), prediction, evidence);
         } catch (ProblemException e) {
             meter.failed();
-            witness.failed(endpoint, version.placed(), Role.SHADOW, System.nanoTime() - before);
+            if (evidence != null) {
+                evidence.recorder().candidate().failed("500");
+            }
         }
     }
 
-    private void compare(Prediction primary, Prediction shadow) {
-        int agreed = 0;
+    private void compare(
+            Prediction primary, Prediction shadow, LiveRoute.@org.jspecify.annotations.Nullable Window evidence) {
+        int width = shadow.signature().width();
         for (int row = 0; row < shadow.rows(); row++) {
             boolean same =
                     shadow.decides()
                             ? primary.decision(row).equals(shadow.decision(row))
                             : near(primary.outputs()[row], shadow.outputs()[row]);
-            agreed += same ? 1 : 0;
+            if (!same) {
+                mismatched.increment();
+            }
+            if (evidence != null) {
+                double distance = 0;
+                for (int k = row * width; k < (row + 1) * width; k++) {
+                    distance =
+                            Math.max(distance, Math.abs(primary.outputs()[k] - shadow.outputs()[k]));
+                }
+                evidence.recorder().compared(same, distance);
+            }
         }
-        double farthest = 0;
-        for (int i = 0; i < shadow.outputs().length; i++) {
-            farthest = Math.max(farthest, Math.abs(primary.outputs()[i] - shadow.outputs()[i]));
-        }
-        mismatched.add(shadow.rows() - agreed);
-        witness.compared(endpoint, shadow.rows(), agreed, farthest);
     }
 
     private static boolean near(double a, double b) {

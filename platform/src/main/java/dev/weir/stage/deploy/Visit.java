@@ -4,6 +4,8 @@ import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.Input;
 import dev.weir.ml.model.Signature;
+import dev.weir.stage.deploy.rollout.evidence.EvidenceRecorder;
+import dev.weir.stage.deploy.rollout.plan.SplitKey;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,33 +16,33 @@ public final class Visit implements AutoCloseable {
     private final LiveEndpoints endpoints;
     private final Admission admission;
     private final @Nullable Long pinned;
-    private Route route;
+    private LiveRoute route;
 
-    Visit(LiveEndpoints endpoints, Route route, @Nullable Long pinned) {
+    Visit(LiveEndpoints endpoints, LiveRoute route, @Nullable Long pinned) {
         this.endpoints = endpoints;
         this.route = route;
         this.admission = route.admission();
         this.pinned = pinned;
-        admission.enter(route.deployment().endpoint(), settings().mostRequests());
+        admission.enter(route.endpoint(), route.settings().mostRequests());
     }
 
     /** How the endpoint is served. */
     public EndpointSettings settings() {
-        return route.deployment().settings();
+        return route.settings();
     }
 
     /** What a request's rows look like. */
     public Signature signature() {
-        return variant(route, null).version().signature();
+        return (pinned == null ? route.primary() : variant(route, "")).version().signature();
     }
 
-    private Route.Variant variant(Route in, @Nullable String key) {
+    private LiveRoute.Variant variant(LiveRoute in, String key) {
         if (pinned == null) {
-            return key == null && in.canary() == null ? in.primary() : in.chosen(key);
+            return in.chosen(key);
         }
-        Route.Variant variant = in.pinned(pinned);
+        LiveRoute.Variant variant = in.pinned(pinned);
         if (variant == null) {
-            throw endpoints.unknownVersion(in.deployment().endpoint(), pinned);
+            throw endpoints.unknownVersion(in.endpoint(), pinned);
         }
         return variant;
     }
@@ -48,63 +50,57 @@ public final class Visit implements AutoCloseable {
     /**
      * Answers.
      *
-     * @param header what the header says that decides who meets the canary, if it was sent
+     * @param header what the header says that decides who meets a new version, if it was sent
      * @throws ProblemException where the model fails (STEP), or no turn came ({@code
      *     endpoint.busy})
      */
     public Prediction predict(Rows rows, @Nullable String header) {
+        String id = endpoints.nextId();
         String key = key(rows, header);
-        Route.Variant variant = variant(route, key);
+        String split = key == null ? id : key;
+        LiveRoute.Variant variant = variant(route, split);
         while (!variant.version().hold()) { // it was replaced since this request came in
-            route = endpoints.route(route.deployment().endpoint());
-            variant = variant(route, key);
+            route = endpoints.route(route.endpoint());
+            variant = variant(route, split);
         }
         try {
-            return answered(variant, rows, key);
+            return answered(variant, rows, key, id);
         } finally {
             variant.version().letGo();
         }
     }
 
-    private Prediction answered(Route.Variant variant, Rows asked, @Nullable String key) {
+    private Prediction answered(
+            LiveRoute.Variant variant, Rows asked, @Nullable String key, String id) {
         LiveVersion version = variant.version();
-        String endpoint = route.deployment().endpoint();
         Rows rows =
                 asked.signature() == version.signature() ? asked : asked.as(version.signature());
-        boolean slow = admission.turn(endpoint, version.nanosPerRow() * rows.count());
+        boolean slow =
+                admission.turn(
+                        route.endpoint(),
+                        version.nanosPerRow() * rows.count(),
+                        route.settings().mostWaiting());
+        long micros = endpoints.nowMicros();
         long before = System.nanoTime();
         try {
             float[] outputs = version.score(rows);
             long nanos = System.nanoTime() - before;
-            variant.meter().answered(nanos, rows.count());
             Prediction prediction =
                     new Prediction(
-                            endpoints.nextId(),
+                            id,
                             version.placed().version(),
                             variant.role(),
                             version.signature(),
                             rows.count(),
                             outputs);
-            endpoints
-                    .witness()
-                    .answered(
-                            endpoint,
-                            version.placed(),
-                            rows,
-                            prediction,
-                            key,
-                            pinned == null ? route.propensity(variant.role()) : 1,
-                            nanos);
-            Shadow shadow = route.shadow();
-            if (shadow != null && variant.role() == Role.PRIMARY) {
-                shadow.hear(rows, prediction);
-            }
+            told(variant, rows, prediction, key, micros, nanos);
             return prediction;
         } catch (ProblemException e) {
             variant.meter().failed();
-            endpoints
-                    .witness()
-                    .failed(endpoint, version.placed(), variant.role(), System.nanoTime() - before);
+            EvidenceRecorder.Variant evidence = evidence(variant);
+            if (evidence != null) {
+                evidence.failed("500");
+            }
             throw e;
         } finally {
             if (slow) {
@@ -113,25 +109,56 @@ public final class Visit implements AutoCloseable {
         }
     }
 
-    /** What the split goes by: of many rows the first one's. */
-    private @Nullable String key(Rows rows, @Nullable String header) {
-        EndpointSettings settings = settings();
-        if (settings.keyHeader() != null) {
-            return header;
+    private void told(
+            LiveRoute.Variant variant,
+            Rows rows,
+            Prediction prediction,
+            @Nullable String key,
+            long micros,
+            long nanos) {
+        variant.meter().answered(nanos, rows.count());
+        double propensity = pinned == null ? route.propensity(variant.role()) : 1;
+        route.keep(variant.origin(), rows, prediction, key, propensity, micros, nanos);
+        EvidenceRecorder.Variant evidence = evidence(variant);
+        if (evidence != null) {
+            Testimony.answered(evidence, prediction, nanos);
         }
-        if (settings.keyColumn() == null) {
+        Shadow shadow = route.shadow();
+        if (shadow != null && variant.role() == Role.PRIMARY) {
+            shadow.hear(route, rows, prediction, micros);
+        }
+    }
+
+    /** A request that names its version says nothing of how the split fares. */
+    private EvidenceRecorder.@Nullable Variant evidence(LiveRoute.Variant variant) {
+        LiveRoute.Window window = route.evidence();
+        if (window == null || pinned != null) {
             return null;
         }
-        List<Input> inputs = rows.signature().inputs();
-        for (int i = 0; i < inputs.size(); i++) {
-            if (inputs.get(i).name().equals(settings.keyColumn())) {
-                return switch (rows.columns().get(i)) {
-                    case Columns.Numbers numbers -> Double.toString(numbers.values()[0]);
-                    case Columns.Texts texts -> texts.values()[0];
-                };
+        return variant.role() == Role.CANARY
+                ? window.recorder().candidate()
+                : window.recorder().primary();
+    }
+
+    /** What the split goes by: of many rows the first one's. */
+    private @Nullable String key(Rows rows, @Nullable String header) {
+        return switch (settings().key()) {
+            case SplitKey.Request() -> null;
+            case SplitKey.Header(String _) -> header;
+            case SplitKey.Field(String name) -> {
+                List<Input> inputs = rows.signature().inputs();
+                int place = 0;
+                while (place < inputs.size() && !inputs.get(place).name().equals(name)) {
+                    place++;
+                }
+                yield place == inputs.size()
+                        ? null
+                        : switch (rows.columns().get(place)) {
+                            case Columns.Numbers numbers -> Double.toString(numbers.values()[0]);
+                            case Columns.Texts texts -> texts.values()[0];
+                        };
             }
-        }
-        return null;
+        };
     }
 
     @Override
