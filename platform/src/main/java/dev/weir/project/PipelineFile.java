@@ -7,6 +7,7 @@ import dev.weir.base.problem.Problem;
 import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.Resources;
 import dev.weir.pipeline.Retries;
+import dev.weir.stage.deploy.rollout.plan.Deployment;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param source the mapping that says where the table is
  * @param excluded columns that the model does not see
  * @param texts columns that the model reads word by word
+ * @param deploy how the model answers predictions, where it does
  */
 public record PipelineFile(
         Path path,
@@ -42,6 +44,7 @@ public record PipelineFile(
         ConfigNode ingest,
         ConfigNode train,
         Optional<ConfigNode> validate,
+        Optional<Deployment> deploy,
         Map<String, ConfigNode> steps) {
 
     /**
@@ -63,12 +66,13 @@ public record PipelineFile(
         }
         ConfigNode target = root.need("target");
         ConfigNode ingest = root.need("ingest");
+        String risk = root.at("risk").map(ConfigNode::text).orElse("minimal");
         return new PipelineFile(
                 path,
                 model.text(),
                 root.at("purpose").map(ConfigNode::text).orElse(""),
                 root.at("owner").map(ConfigNode::text).orElse(""),
-                root.at("risk").map(ConfigNode::text).orElse("minimal"),
+                risk,
                 new Target(
                         target.need("column"),
                         target.at("positive").map(ConfigNode::text).orElse(null),
@@ -82,6 +86,7 @@ public record PipelineFile(
                 ingest,
                 root.need("train"),
                 root.at("validate"),
+                root.at("deploy").map(deploy -> Deployment.read(risk, deploy)),
                 root.at("steps").map(ConfigNode::entries).orElse(Map.of()));
     }
 

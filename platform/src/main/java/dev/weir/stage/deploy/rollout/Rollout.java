@@ -1,0 +1,72 @@
+package dev.weir.stage.deploy.rollout;
+
+import dev.weir.ml.registry.VersionRef;
+import dev.weir.stage.deploy.rollout.plan.Plan;
+import dev.weir.stage.deploy.rollout.plan.Step;
+import dev.weir.store.ledger.Actor;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A version on its way to take over an endpoint, and where it stands.
+ *
+ * @param version that is to take over
+ * @param replaces the primary when it was asked for; null where there was none
+ * @param step of the plan, from 0
+ * @param resumes the state that a paused one goes back to; else null
+ * @param watched how long this step was watched: time in which no server looked does not count, and
+ *     a clock that jumps moves it by no more than {@code Decider.LONGEST_LOOK}
+ * @param ticked the clock at the last look
+ * @param waits what it waits for, in words
+ * @param watch the running tests with the evidence that they have seen
+ * @param promotion that completed it; else null
+ * @param driver the server that drives it; null before the first tick
+ * @param revision of this row
+ */
+public record Rollout(
+        String id,
+        String endpoint,
+        String model,
+        long version,
+        @Nullable Long replaces,
+        Plan plan,
+        RolloutState state,
+        int step,
+        @Nullable RolloutState resumes,
+        Duration watched,
+        Instant ticked,
+        List<String> waits,
+        JsonNode watch,
+        Actor actor,
+        String reason,
+        @Nullable String promotion,
+        @Nullable String driver,
+        Instant leaseUntil,
+        long revision,
+        Instant created,
+        Instant updated,
+        @Nullable Instant ended) {
+    public Rollout {
+        waits = List.copyOf(waits);
+    }
+
+    /** {@code income:3}. */
+    public VersionRef candidate() {
+        return VersionRef.of(model, version);
+    }
+
+    /** The step that it is in, or was in when it was paused; empty before the first and after the last. */
+    public Optional<Step> current() {
+        RolloutState at = state == RolloutState.PAUSED && resumes != null ? resumes : state;
+        return step < plan.steps().size() && RolloutState.of(plan.steps().get(step)) == at
+                ? Optional.of(plan.steps().get(step))
+                : Optional.empty();
+    }
+}
