@@ -35,7 +35,7 @@ create table rollout (
     watch           text not null,       -- JSON: the running tests, and the evidence they have seen
     actor           text not null,
     reason          text not null,
-    promotion_id    text references promotion (id), -- that completed it
+    promotion_id    text not null,       -- the promotion_request that it carries out
     driver          text,                -- the server that drives it
     lease_until_us  bigint not null,
     revision        bigint not null,     -- of the row, for compare-and-set

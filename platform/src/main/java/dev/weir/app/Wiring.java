@@ -6,7 +6,6 @@ import dev.weir.base.problem.Problem;
 import dev.weir.cli.Services;
 import dev.weir.ml.data.Datasets;
 import dev.weir.ml.gate.Verdicts;
-import dev.weir.ml.registry.PromotionCarrier;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.tracking.Tracking;
@@ -15,6 +14,9 @@ import dev.weir.project.Doctor;
 import dev.weir.project.Home;
 import dev.weir.project.Project;
 import dev.weir.project.Runtime;
+import dev.weir.stage.deploy.rollout.Endpoints;
+import dev.weir.stage.deploy.rollout.RolloutCarrier;
+import dev.weir.stage.deploy.rollout.Rollouts;
 import dev.weir.store.blob.LocalBlobStore;
 import dev.weir.store.blob.Trees;
 import dev.weir.store.ledger.Actor;
@@ -184,6 +186,7 @@ public final class Wiring implements Services {
         Ledger ledger = new Ledger(clock, ids);
         Verdicts verdicts = new Verdicts(workspace, ledger, clock, ids);
         Registry registry = new Registry(workspace, ledger, verdicts, clock, ids);
+        Endpoints endpoints = new Endpoints(workspace, registry, ledger, clock);
         return new Home(
                 project.home(),
                 workspace,
@@ -202,10 +205,19 @@ public final class Wiring implements Services {
                         registry,
                         verdicts,
                         project.promotion(),
-                        PromotionCarrier.NONE,
+                        new RolloutCarrier(
+                                workspace,
+                                endpoints,
+                                registry,
+                                project.deployments(),
+                                ledger,
+                                clock,
+                                ids),
                         ledger,
                         clock,
                         ids),
+                endpoints,
+                new Rollouts(workspace, clock),
                 project.within(Machine.resources()),
                 ProcessIdentity.current(),
                 clock,

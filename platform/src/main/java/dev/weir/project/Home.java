@@ -9,6 +9,8 @@ import dev.weir.pipeline.Engine;
 import dev.weir.pipeline.ProcessIdentity;
 import dev.weir.pipeline.Resources;
 import dev.weir.pipeline.RunListener;
+import dev.weir.stage.deploy.rollout.Endpoints;
+import dev.weir.stage.deploy.rollout.Rollouts;
 import dev.weir.store.blob.BlobStore;
 import dev.weir.store.blob.Trees;
 import dev.weir.store.ledger.Actor;
@@ -42,6 +44,8 @@ public record Home(
         Datasets datasets,
         Registry registry,
         Promotions promotions,
+        Endpoints endpoints,
+        Rollouts rollouts,
         Resources machine,
         ProcessIdentity process,
         Clock clock,
@@ -64,6 +68,8 @@ public record Home(
                 datasets,
                 registry,
                 promotions,
+                endpoints,
+                rollouts,
                 machine,
                 process,
                 clock,

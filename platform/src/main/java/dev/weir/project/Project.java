@@ -7,6 +7,7 @@ import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.registry.Policies;
 import dev.weir.pipeline.Resources;
+import dev.weir.stage.deploy.rollout.Deployments;
 
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,14 @@ public record Project(
                 file.at("database").map(ConfigNode::text).orElse(null),
                 file.at("resources"),
                 new PromotionRules(root.resolve(PIPELINES), file.at("promotion")));
+    }
+
+    /**
+     * How its models are to be served: their pipeline files, read when they are asked for. A model
+     * that has no file here, such as a client's, has none.
+     */
+    public Deployments deployments() {
+        return model -> pipelines().contains(model) ? pipeline(model).deploy() : Optional.empty();
     }
 
     /** What runs of this project may use at one time on a machine. */

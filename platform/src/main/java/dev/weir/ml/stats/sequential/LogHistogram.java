@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Counts of numbers in buckets that never change: 32 to each power of two, so that a bucket is at
- * most 3.2 % wide, for either sign, and one for 0. Whoever counts, histograms add up, and a later one
- * less an earlier one is what came between. Magnitudes below 2^-40 count as 0, those of 2^40 or more
- * as the largest bucket.
+ * most 3.2 % wide, for either sign, and one for 0. Whoever counts, histograms add up, and a later
+ * one less an earlier one is what came between. Magnitudes below 2^-40 count as 0, those of 2^40 or
+ * more as the largest bucket.
  */
 public final class LogHistogram {
     private static final int BITS = 5;
@@ -70,7 +70,9 @@ public final class LogHistogram {
     private static double edge(int bucket) {
         int steps = Math.abs(bucket) - 1;
         double size =
-                Math.scalb(1 + (double) (steps & ((1 << BITS) - 1)) / (1 << BITS), (steps >> BITS) + LEAST);
+                Math.scalb(
+                        1 + (double) (steps & ((1 << BITS) - 1)) / (1 << BITS),
+                        (steps >> BITS) + LEAST);
         return bucket == 0 ? 0 : Math.copySign(size, bucket);
     }
 
@@ -170,7 +172,12 @@ public final class LogHistogram {
     public static LogHistogram fromJson(JsonNode json) {
         TreeMap<Integer, Long> sparse = new TreeMap<>();
         json.valueStream()
-                .forEach(pair -> sparse.merge(pair.path(0).intValue(), pair.path(1).longValue(), Long::sum));
+                .forEach(
+                        pair ->
+                                sparse.merge(
+                                        pair.path(0).intValue(),
+                                        pair.path(1).longValue(),
+                                        Long::sum));
         return of(sparse);
     }
 

@@ -4,11 +4,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Whether something happens more often than a bound allows: a test of "the rate is at most the bound"
- * that may be looked at at any time. The alternatives are rates whose odds are 1.5 to 100 times those
- * of the bound; each bets by its likelihood ratio, a martingale at the bound and a supermartingale
- * below it (Wald 1945; for the mixture, Howard, Ramdas, McAuliffe and Sekhon, Time-uniform,
- * nonparametric, nonasymptotic confidence sequences, 2021, section 3; {@link Wealth} for changes).
+ * Whether something happens more often than a bound allows: a test of "the rate is at most the
+ * bound" that may be looked at at any time. The alternatives are rates whose odds are 1.5 to 100
+ * times those of the bound; each bets by its likelihood ratio, a martingale at the bound and a
+ * supermartingale below it (Wald 1945; for the mixture, Howard, Ramdas, McAuliffe and Sekhon,
+ * Time-uniform, nonparametric, nonasymptotic confidence sequences, 2021, section 3; {@link Wealth}
+ * for changes).
  */
 public final class RateTest {
     private static final double[] ODDS = {1.5, 2, 3, 5, 10, 30, 100};

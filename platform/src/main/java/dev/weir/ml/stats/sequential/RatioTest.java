@@ -7,10 +7,10 @@ import tools.jackson.databind.node.ObjectNode;
  * Whether something happens more often in one of two streams than in the other: a test of "its odds
  * there are at most {@code slack} times those here" that may be looked at at any time. Between two
  * looks only the split of the events counts, given how many there were on both sides together:
- * Fisher's hypergeometric distribution. The rate itself is free and may change from look to look, so
- * that a failure which hits both sides alike says nothing, whatever the sizes of the two streams are
- * (Fisher 1935; as an e-process, Turner, Ly and Grünwald, Generic E-variables for exact sequential
- * k-sample tests, 2024). The alternatives are odds 1.5 to 100 times the slack.
+ * Fisher's hypergeometric distribution. The rate itself is free and may change from look to look,
+ * so that a failure which hits both sides alike says nothing, whatever the sizes of the two streams
+ * are (Fisher 1935; as an e-process, Turner, Ly and Grünwald, Generic E-variables for exact
+ * sequential k-sample tests, 2024). The alternatives are odds 1.5 to 100 times the slack.
  */
 public final class RatioTest {
     private static final double[] ODDS = {1.5, 2, 3, 5, 10, 30, 100};

@@ -1,9 +1,9 @@
 package dev.weir.ml.stats.sequential;
 
 /**
- * Between which bounds a share lies, at all times at once: a confidence sequence. It holds the shares
- * against which the mixture with the weights of Jeffreys (the estimator of Krichevsky and Trofimov,
- * 1981) has less than 1/alpha of evidence (Robbins 1970; Howard et al. 2021).
+ * Between which bounds a share lies, at all times at once: a confidence sequence. It holds the
+ * shares against which the mixture with the weights of Jeffreys (the estimator of Krichevsky and
+ * Trofimov, 1981) has less than 1/alpha of evidence (Robbins 1970; Howard et al. 2021).
  *
  * @param lower 0 to 1
  * @param upper 0 to 1
@@ -23,7 +23,9 @@ public record ShareInterval(double lower, double upper) {
             return new ShareInterval(0, 1);
         }
         double most =
-                LogBeta.of(events + 0.5, trials - events + 0.5) - LogBeta.of(0.5, 0.5) + Math.log(alpha);
+                LogBeta.of(events + 0.5, trials - events + 0.5)
+                        - LogBeta.of(0.5, 0.5)
+                        + Math.log(alpha);
         double middle = (double) events / trials;
         return new ShareInterval(
                 events == 0 ? 0 : edge(events, trials, most, 0, middle),

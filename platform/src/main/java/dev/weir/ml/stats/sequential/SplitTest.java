@@ -3,8 +3,8 @@ package dev.weir.ml.stats.sequential;
 /**
  * Whether requests are split as was meant: a mismatch says that something beside chance decided who
  * went where, and then both sides cannot be compared. The evidence at any time is that of a beta
- * mixture around the share that was meant (Lindon and Malek, Anytime-valid inference for multinomial
- * count data, 2022, section 3).
+ * mixture around the share that was meant (Lindon and Malek, Anytime-valid inference for
+ * multinomial count data, 2022, section 3).
  */
 public final class SplitTest {
     /** As many imagined requests hold the mixture near the share that was meant. */

@@ -2,9 +2,9 @@ package dev.weir.ml.stats.sequential;
 
 /**
  * What the population stability index of two distributions is at least, at all times at once. Each
- * cell's share lies in its {@link ShareInterval} on either side; the index is a sum of (q - p) ln(q/p)
- * over the cells, none of which is negative, and each is smallest where its two shares are nearest.
- * Where the intervals of a cell meet, it adds nothing: so chance alone gives 0.
+ * cell's share lies in its {@link ShareInterval} on either side; the index is a sum of (q - p)
+ * ln(q/p) over the cells, none of which is negative, and each is smallest where its two shares are
+ * nearest. Where the intervals of a cell meet, it adds nothing: so chance alone gives 0.
  */
 public final class StabilityBound {
     private StabilityBound() {}

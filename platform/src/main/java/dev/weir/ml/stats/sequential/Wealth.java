@@ -8,12 +8,13 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 
 /**
- * An e-process that is a mixture over several alternatives and over when each began to be true: what
- * was fine for a million requests and then breaks is found as soon as what was broken from the start,
- * but for a factor of about the number of looks. A share of the capital is kept back for each look: one
- * half for the first, 1/(2j(j+1)) for the j-th after it, so that all shares are 1 together. What is kept
- * back for later looks counts as it is. (Shin, Ramdas and Rinaldo, E-detectors, 2023, section 3, with
- * weights that sum to 1, so that the chance of a false alarm is bounded for all time.)
+ * An e-process that is a mixture over several alternatives and over when each began to be true:
+ * what was fine for a million requests and then breaks is found as soon as what was broken from the
+ * start, but for a factor of about the number of looks. A share of the capital is kept back for
+ * each look: one half for the first, 1/(2j(j+1)) for the j-th after it, so that all shares are 1
+ * together. What is kept back for later looks counts as it is. (Shin, Ramdas and Rinaldo,
+ * E-detectors, 2023, section 3, with weights that sum to 1, so that the chance of a false alarm is
+ * bounded for all time.)
  */
 final class Wealth {
     /** Before the first look. */

@@ -35,8 +35,8 @@ public final class Endpoints {
     }
 
     /**
-     * Has a model answer under a name, or changes how it does. A new endpoint begins with the version
-     * that is in production, if there is one; else with none.
+     * Has a model answer under a name, or changes how it does. A new endpoint begins with the
+     * version that is in production, if there is one; else with none.
      *
      * @throws dev.weir.base.problem.ProblemException refused, where the name is another model's, or
      *     the model answers under another name
@@ -123,7 +123,8 @@ public final class Endpoints {
     /**
      * The endpoint of this name.
      *
-     * @throws dev.weir.base.problem.ProblemException where there is none; its hint names the nearest
+     * @throws dev.weir.base.problem.ProblemException where there is none; its hint names the
+     *     nearest
      */
     public Endpoint named(Transaction tx, String name) {
         EndpointDao rows = new EndpointDao(tx, workspace);
@@ -136,7 +137,9 @@ public final class Endpoints {
                                             "endpoint: " + name + " (expected: one of this home)")
                                     .hint(
                                             known.isEmpty()
-                                                    ? "There is none yet: a pipeline file names one under deploy.endpoint, and weir promote makes it."
+                                                    ? "There is none yet: a pipeline file names one"
+                                                            + " under deploy.endpoint, and weir"
+                                                            + " promote makes it."
                                                     : DidYouMean.hint(name, known))
                                     .exception();
                         });
@@ -160,9 +163,7 @@ public final class Endpoints {
         Map<String, Rollout> live =
                 new RolloutDao(tx, workspace)
                         .live().stream()
-                                .collect(
-                                        Collectors.toMap(
-                                                Rollout::endpoint, Function.identity()));
+                                .collect(Collectors.toMap(Rollout::endpoint, Function.identity()));
         return all(tx).stream()
                 .map(
                         endpoint ->

@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param ticked the clock at the last look
  * @param waits what it waits for, in words
  * @param watch the running tests with the evidence that they have seen
- * @param promotion that completed it; else null
+ * @param promotion that it carries out, by its id
  * @param driver the server that drives it; null before the first tick
  * @param revision of this row
  */
@@ -46,7 +46,7 @@ public record Rollout(
         JsonNode watch,
         Actor actor,
         String reason,
-        @Nullable String promotion,
+        String promotion,
         @Nullable String driver,
         Instant leaseUntil,
         long revision,
@@ -62,7 +62,10 @@ public record Rollout(
         return VersionRef.of(model, version);
     }
 
-    /** The step that it is in, or was in when it was paused; empty before the first and after the last. */
+    /**
+     * The step that it is in, or was in when it was paused; empty before the first and after the
+     * last.
+     */
     public Optional<Step> current() {
         RolloutState at = state == RolloutState.PAUSED && resumes != null ? resumes : state;
         return step < plan.steps().size() && RolloutState.of(plan.steps().get(step)) == at

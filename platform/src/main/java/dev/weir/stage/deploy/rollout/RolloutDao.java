@@ -16,7 +16,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,7 +81,7 @@ final class RolloutDao {
         return tx.update(
                         """
                         update rollout set state = ?, step = ?, resumes = ?, watched_us = ?,
-                            ticked_us = ?, waits = ?, watch = ?, promotion_id = ?, driver = ?,
+                            ticked_us = ?, waits = ?, watch = ?, driver = ?,
                             lease_until_us = ?, revision = revision + 1, updated_us = ?,
                             ended_us = ?
                         where workspace = ? and id = ? and revision = ?\
@@ -94,7 +93,6 @@ final class RolloutDao {
                         Times.micros(rollout.ticked()),
                         list(rollout.waits()),
                         CanonicalJson.text(rollout.watch()),
-                        rollout.promotion(),
                         rollout.driver(),
                         Times.micros(rollout.leaseUntil()),
                         Times.micros(rollout.updated()),

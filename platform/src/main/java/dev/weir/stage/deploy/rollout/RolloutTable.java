@@ -124,8 +124,6 @@ final class RolloutTable {
                                                 row.event().words()))
                 .collect(
                         Collectors.joining(
-                                "",
-                                "stateDiagram-v2\n    [*] --> smoke_test: requested\n",
-                                ""));
+                                "", "stateDiagram-v2\n    [*] --> smoke_test: requested\n", ""));
     }
 }

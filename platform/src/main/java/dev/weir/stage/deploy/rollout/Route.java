@@ -42,8 +42,8 @@ public record Route(
         private static final double BUCKETS = 1L << 53;
 
         /**
-         * Whether the new version answers the request of this key. The same key gets the same answer
-         * on every server, and one that went to it at 5 % does so at 25 %.
+         * Whether the new version answers the request of this key. The same key gets the same
+         * answer on every server, and one that went to it at 5 % does so at 25 %.
          *
          * @param key what is sticky: a header's or field's value, or the request's own id
          */

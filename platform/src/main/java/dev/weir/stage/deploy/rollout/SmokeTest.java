@@ -2,7 +2,9 @@ package dev.weir.stage.deploy.rollout;
 
 import dev.weir.ml.registry.VersionRef;
 
-/** Loads a version and lets it answer, before it gets any traffic: what the serving runtime does. */
+/**
+ * Loads a version and lets it answer, before it gets any traffic: what the serving runtime does.
+ */
 @FunctionalInterface
 public interface SmokeTest {
     /**

@@ -5,8 +5,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What happened on an endpoint in one window, on both sides. The evidence of several servers, and of
- * one before and after a restart, adds up.
+ * What happened on an endpoint in one window, on both sides. The evidence of several servers, and
+ * of one before and after a restart, adds up.
  *
  * @param primary the version in production
  * @param candidate the version that is to take over

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Takes down what requests did while a rollout is under way, from many threads, without a lock and
- * in well under a microsecond a request. A server has one for each window (rollout and step) that its
- * routes name, and writes what {@link #drain} gives.
+ * in well under a microsecond a request. A server has one for each window (rollout and step) that
+ * its routes name, and writes what {@link #drain} gives.
  */
 public final class EvidenceRecorder {
     private final Variant primary = new Variant();
@@ -119,8 +119,8 @@ public final class EvidenceRecorder {
     }
 
     /**
-     * What was taken down since the last call. A request that is being taken down at this moment may
-     * have its parts in two drains; none is lost or counted twice.
+     * What was taken down since the last call. A request that is being taken down at this moment
+     * may have its parts in two drains; none is lost or counted twice.
      */
     public Evidence drain() {
         long differ = disagreed.sumThenReset();
@@ -128,9 +128,6 @@ public final class EvidenceRecorder {
                 primary.drain(),
                 candidate.drain(),
                 new Comparison(
-                        compared.sumThenReset(),
-                        differ,
-                        dropped.sumThenReset(),
-                        distance.drain()));
+                        compared.sumThenReset(), differ, dropped.sumThenReset(), distance.drain()));
     }
 }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 /**
  * What one variant did in a window.
  *
- * @param requests that it was asked, whether it answered or failed; a request that was bad in itself
- *     counts nowhere
+ * @param requests that it was asked, whether it answered or failed; a request that was bad in
+ *     itself counts nowhere
  * @param errors how many of them failed, by code: {@code 500}, {@code timeout}
  * @param latency of its answers, in seconds
  * @param scores probabilities of the positive class, or predicted numbers
@@ -102,7 +102,8 @@ public record VariantEvidence(
 
     private static SortedMap<String, Long> counts(JsonNode json) {
         SortedMap<String, Long> counts = new TreeMap<>();
-        json.properties().forEach(entry -> counts.put(entry.getKey(), entry.getValue().longValue()));
+        json.properties()
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue().longValue()));
         return counts;
     }
 }

@@ -2,10 +2,9 @@
  * What happened on an endpoint while a version was on its way to take over, as counts that add up
  * over servers, restarts and looks.
  *
- * <p>In come requests, by an {@link
- * dev.weir.stage.deploy.rollout.evidence.EvidenceRecorder} that many threads share; out goes {@link
- * dev.weir.stage.deploy.rollout.evidence.Evidence}, which servers write down and the rollout decides
- * on. Start at {@code Evidence}.
+ * <p>In come requests, by an {@link dev.weir.stage.deploy.rollout.evidence.EvidenceRecorder} that
+ * many threads share; out goes {@link dev.weir.stage.deploy.rollout.evidence.Evidence}, which
+ * servers write down and the rollout decides on. Start at {@code Evidence}.
  *
  * <pre>{@code
  * EvidenceRecorder recorder = new EvidenceRecorder();       // one for each window: rollout and step

@@ -23,8 +23,7 @@ import java.util.Optional;
  */
 public record Deployment(
         String endpoint, boolean automatic, Plan plan, SplitKey key, JsonNode settings) {
-    private static final Step.Shadow SHADOW =
-            new Step.Shadow(Duration.ofMinutes(10), 1_000, 0.05);
+    private static final Step.Shadow SHADOW = new Step.Shadow(Duration.ofMinutes(10), 1_000, 0.05);
     private static final long CANARY_REQUESTS = 200;
 
     /**

@@ -1,6 +1,6 @@
 /**
- * The section {@code deploy:} of a pipeline file, as values: which endpoint answers, by which steps a
- * new version takes over, and what ends that.
+ * The section {@code deploy:} of a pipeline file, as values: which endpoint answers, by which steps
+ * a new version takes over, and what ends that.
  *
  * <p>Start at {@link dev.weir.stage.deploy.rollout.plan.Deployment}, which reads the section and is
  * kept with the endpoint as JSON, so that a server carries on without the project's files.
