@@ -1,9 +1,9 @@
 package dev.weir.app;
 
 import dev.weir.cli.Services;
+import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.gate.Verdicts;
 import dev.weir.ml.registry.Policies;
-import dev.weir.ml.registry.PromotionCarrier;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.registry.RegistryEdits;
@@ -12,28 +12,28 @@ import dev.weir.ml.tracking.Artifacts;
 import dev.weir.ml.tracking.Experiments;
 import dev.weir.ml.tracking.LoggedModels;
 import dev.weir.ml.tracking.Tracking;
+import dev.weir.ml.traffic.PredictionIds;
+import dev.weir.ml.traffic.Traffic;
 import dev.weir.project.Home;
-import dev.weir.project.Models;
+import dev.weir.project.ServedModels;
 import dev.weir.server.AccessToken;
 import dev.weir.server.ListenAddress;
 import dev.weir.server.Server;
 import dev.weir.server.inference.InferenceDoor;
 import dev.weir.server.mlflow.MlflowDoor;
 import dev.weir.server.mlflow.Workspace;
-import dev.weir.stage.deploy.Deployment;
-import dev.weir.stage.deploy.EndpointSettings;
 import dev.weir.stage.deploy.LiveEndpoints;
-import dev.weir.stage.deploy.Prediction;
-import dev.weir.stage.deploy.Role;
-import dev.weir.stage.deploy.Rows;
-import dev.weir.stage.deploy.Witness;
+import dev.weir.stage.deploy.rollout.Deployments;
+import dev.weir.stage.deploy.rollout.Endpoints;
+import dev.weir.stage.deploy.rollout.RolloutCarrier;
 import dev.weir.store.meta.GroupCommit;
 import dev.weir.store.meta.Workspaces;
 
-import org.jspecify.annotations.Nullable;
-
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,26 +48,6 @@ final class Serving implements Services.Served {
 
     /** Tells with traces that a port is taken, which is told here in words. */
     private static final Logger STARTS = Logger.getLogger("io.helidon.webserver.LoomServer");
-
-    private static final Witness NOBODY =
-            new Witness() {
-                @Override
-                public void answered(
-                        String endpoint,
-                        Deployment.Placed placed,
-                        Rows rows,
-                        Prediction prediction,
-                        @Nullable String key,
-                        double propensity,
-                        long nanos) {}
-
-                @Override
-                public void failed(
-                        String endpoint, Deployment.Placed placed, Role role, long nanos) {}
-
-                @Override
-                public void compared(String endpoint, int rows, int agreed, double farthest) {}
-            };
 
     private final Home home;
     private final Policies policies;
@@ -101,44 +81,17 @@ final class Serving implements Services.Served {
     }
 
     private LiveEndpoints endpoints() {
+        Path scratch = home.root().resolve("work").resolve("serve-" + home.ids().next());
+        try {
+            Files.createDirectories(scratch);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return new LiveEndpoints(
-                () ->
-                        home.database()
-                                .read(
-                                        tx ->
-                                                home.registry().models(tx).stream()
-                                                        .flatMap(
-                                                                m ->
-                                                                        home.registry()
-                                                                                .production(
-                                                                                        tx,
-                                                                                        m.name())
-                                                                                .stream())
-                                                        .map(
-                                                                v ->
-                                                                        new Deployment(
-                                                                                v.model(),
-                                                                                v.model(),
-                                                                                new Deployment
-                                                                                        .Placed(
-                                                                                        v
-                                                                                                .version(),
-                                                                                        v
-                                                                                                .content()),
-                                                                                null,
-                                                                                null,
-                                                                                null,
-                                                                                EndpointSettings
-                                                                                        .DEFAULTS))
-                                                        .toList()),
-                placed ->
-                        Models.open(
-                                home,
-                                placed.content(),
-                                home.root().resolve("work").resolve("serve-" + home.ids().next())),
-                NOBODY,
-                home.ids()::next,
-                Duration.ofMillis(50));
+                new ServedModels(home, scratch),
+                new Traffic(home.root(), home.workspace(), new DuckDb(scratch, 1), home.clock()),
+                PredictionIds.of(home.clock()),
+                home.clock());
     }
 
     private Optional<Workspace> workspace(String asked, GroupCommit writers) {
@@ -171,7 +124,14 @@ final class Serving implements Services.Served {
                         registry,
                         verdicts,
                         policies,
-                        PromotionCarrier.NONE,
+                        new RolloutCarrier(
+                                name,
+                                new Endpoints(name, registry, home.ledger(), home.clock()),
+                                registry,
+                                Deployments.UNKNOWN,
+                                home.ledger(),
+                                home.clock(),
+                                home.ids()),
                         home.ledger(),
                         home.clock(),
                         home.ids()),

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Models that are in the store. */
-public final class Models {
+final class Models {
     private Models() {}
 
     /** The signature of a model's folder. */
@@ -44,7 +44,7 @@ public final class Models {
      * @param scratch a folder for what it needs on disk while it is open
      * @throws dev.weir.base.problem.ProblemException where it is damaged, or cannot be opened
      */
-    public static Scorer open(Home home, Digest folder, Path scratch) {
+    static Scorer open(Home home, Digest folder, Path scratch) {
         try {
             Files.createDirectories(scratch);
             return Scorer.open(folder(home, folder), scratch);

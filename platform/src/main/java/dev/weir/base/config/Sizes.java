@@ -11,7 +11,7 @@ public final class Sizes {
     public static final String EXPECTED = "a size such as 512MiB or 4GiB";
 
     private static final Pattern FORM = Pattern.compile("(\\d+(?:\\.\\d+)?)(B|KiB|MiB|GiB|TiB)");
-    private static final Map<String, Long> BYTES = 
+    private static final Map<String, Long> BYTES =
             Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30, "TiB", 1L << 40);
 
     private Sizes() {}

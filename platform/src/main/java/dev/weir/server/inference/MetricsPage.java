@@ -5,10 +5,10 @@ import dev.weir.stage.deploy.Meter;
 import dev.weir.stage.deploy.Role;
 
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Figures in Prometheus' text format, version 0.0.4. */
@@ -179,7 +179,7 @@ final class MetricsPage {
     private static String number(double value) {
         return value == Math.rint(value) && Math.abs(value) < 1e15
                 ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%s", value);
+                : BigDecimal.valueOf(value).toPlainString();
     }
 
     private static String escaped(String text) {

@@ -52,8 +52,7 @@ public record EndpointState(
             @Nullable LogHealth log,
             List<String> failures) {
         if (route == null) {
-            return new EndpointState(
-                    endpoint, false, null, List.of(), 0, 0, 0, log, failures);
+            return new EndpointState(endpoint, false, null, List.of(), 0, 0, 0, log, failures);
         }
         List<VariantState> variants = new ArrayList<>();
         variants.add(state(route, route.primary()));

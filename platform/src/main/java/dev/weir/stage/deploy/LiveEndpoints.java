@@ -138,8 +138,7 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
     /** Whether there is an endpoint, and every one answers. */
     public boolean ready() {
         Routing current = routing;
-        return !current.known().isEmpty()
-                && current.routes().keySet().containsAll(current.known());
+        return !current.known().isEmpty() && current.routes().keySet().containsAll(current.known());
     }
 
     /** What is behind each endpoint now, for people and for {@code /metrics}. */
@@ -187,11 +186,11 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
 
     private void follow() {
         try {
-            while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+            do {
                 attempt("routes", this::refresh);
                 attempt("evidence", this::writeDown);
                 attempt("rollouts", behind::tick);
-            }
+            } while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -305,8 +304,7 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
     private static LiveRoute.Variant variant(
             LiveVersion version, Role role, @Nullable LiveRoute old) {
         if (old != null) {
-            for (LiveRoute.Variant before :
-                    new LiveRoute.Variant[] {old.primary(), old.canary()}) {
+            for (LiveRoute.Variant before : new LiveRoute.Variant[] {old.primary(), old.canary()}) {
                 if (before != null && before.version() == version && before.role() == role) {
                     return before;
                 }
@@ -342,7 +340,11 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
                                 traffic.log(
                                         name,
                                         settings.log(),
-                                        work -> Thread.ofPlatform().daemon().unstarted(work)));
+                                        work ->
+                                                Thread.ofPlatform()
+                                                        .daemon()
+                                                        .name("predictions-" + name)
+                                                        .unstarted(work)));
         log.policy(settings.log());
         return log;
     }
@@ -357,12 +359,14 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
             changing.unlock();
         }
         Set<LiveRoute.Window> routed = new HashSet<>();
-        routing.routes().values().forEach(
-                route -> {
-                    if (route.evidence() != null) {
-                        routed.add(route.evidence());
-                    }
-                });
+        routing.routes()
+                .values()
+                .forEach(
+                        route -> {
+                            if (route.evidence() != null) {
+                                routed.add(route.evidence());
+                            }
+                        });
         for (LiveRoute.Window window : all) {
             var evidence = window.recorder().drain();
             if (!evidence.isEmpty()) {

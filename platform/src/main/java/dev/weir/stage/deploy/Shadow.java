@@ -108,7 +108,9 @@ final class Shadow {
     }
 
     private void compare(
-            Prediction primary, Prediction shadow, LiveRoute.@org.jspecify.annotations.Nullable Window evidence) {
+            Prediction primary,
+            Prediction shadow,
+            LiveRoute.@org.jspecify.annotations.Nullable Window evidence) {
         int width = shadow.signature().width();
         for (int row = 0; row < shadow.rows(); row++) {
             boolean same =
@@ -122,7 +124,8 @@ final class Shadow {
                 double distance = 0;
                 for (int k = row * width; k < (row + 1) * width; k++) {
                     distance =
-                            Math.max(distance, Math.abs(primary.outputs()[k] - shadow.outputs()[k]));
+                            Math.max(
+                                    distance, Math.abs(primary.outputs()[k] - shadow.outputs()[k]));
                 }
                 evidence.recorder().compared(same, distance);
             }

@@ -16,6 +16,11 @@ public record Evidence(VariantEvidence primary, VariantEvidence candidate, Compa
     public static final Evidence NONE =
             new Evidence(VariantEvidence.NONE, VariantEvidence.NONE, Comparison.NONE);
 
+    /** Whether nothing happened. */
+    public boolean isEmpty() {
+        return equals(NONE);
+    }
+
     public Evidence plus(Evidence other) {
         return new Evidence(
                 primary.plus(other.primary),
