@@ -132,17 +132,19 @@ final class RunExecution {
     }
 
     private void requireFits() {
-        for (Step step : pipeline.steps()) {
-            if (!step.resources().fitsIn(parts.machine())) {
-                throw Problem.input(
-                                "step.resources",
-                                "%s asks for %s (expected: at most what there is, %s)"
-                                        .formatted(
-                                                step.name(),
-                                                step.resources().text(),
-                                                parts.machine().text()))
-                        .exception();
-            }
+        pipeline.steps().forEach(this::requireFits);
+    }
+
+    private void requireFits(Step step) {
+        if (!step.resources().fitsIn(parts.machine())) {
+            throw Problem.input(
+                            "step.resources",
+                            "%s asks for %s (expected: at most what there is, %s)"
+                                    .formatted(
+                                            step.name(),
+                                            step.resources().text(),
+                                            parts.machine().text()))
+                    .exception();
         }
     }
 
@@ -461,6 +463,15 @@ final class RunExecution {
             switch (transition.passage().pass(request.runId(), graph::result)) {
                 case Transition.Decision.Proceed proceed ->
                         finish(slot, Outcome.EXECUTED, null, now(), null);
+                case Transition.Decision.More more -> {
+                    for (Node node : more.nodes()) {
+                        if (node instanceof Step step) {
+                            requireFits(step);
+                        }
+                    }
+                    graph.grow(more.nodes());
+                    finish(slot, Outcome.EXECUTED, null, now(), null);
+                }
                 case Transition.Decision.Stop stop -> {
                     graph.failed(slot);
                     if (status == RunStatus.PASSED) {

@@ -27,14 +27,23 @@ final class RunGraph {
 
     RunGraph(Pipeline pipeline, Set<String> forced) {
         for (Node node : pipeline.nodes()) {
-            Slot slot = new Slot(node, slots.size());
-            slot.forced = forced.contains(node.name());
-            Set<String> needs = node.needs();
-            needs.forEach(need -> slot(need).successors.add(slot));
-            slots.put(node.name(), slot);
-            slot.missing = needs.size();
-            if (needs.isEmpty()) {
-                becomesReady(slot);
+            add(node).forced = forced.contains(node.name());
+        }
+    }
+
+    private Slot add(Node node) {
+        Slot slot = new Slot(node, slots.size());
+        node.needs().forEach(need -> slot(need).successors.add(slot));
+        slots.put(node.name(), slot);
+        recount(slot);
+        return slot;
+    }
+
+    /** More to do; a node whose name is there already stays as it is. */
+    void grow(List<Node> nodes) {
+        for (Node node : nodes) {
+            if (!slots.containsKey(node.name())) {
+                add(node);
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.weir.pipeline;
 
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -40,6 +41,18 @@ public record Transition(String name, String stage, Set<String> needs, Passage p
     public sealed interface Decision {
         /** The run goes on. */
         record Proceed() implements Decision {}
+
+        /**
+         * The run goes on, and has more to do: what that is could not be known before. Nodes whose
+         * names the run has already are not added again.
+         *
+         * @param nodes each after what it needs, which may be any node of the run
+         */
+        record More(List<Node> nodes) implements Decision {
+            public More {
+                nodes = List.copyOf(nodes);
+            }
+        }
 
         /** The run stops here: what comes after is skipped, and the run is rejected. */
         record Stop(String reason) implements Decision {}

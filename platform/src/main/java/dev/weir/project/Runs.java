@@ -103,7 +103,7 @@ public final class Runs {
                 prepared.passages().diagnosis());
     }
 
-    private static ObjectNode describe(Git.State git) {
+    static ObjectNode describe(Git.State git) {
         ObjectNode project = JsonNodeFactory.instance.objectNode();
         if (git.commit() != null) {
             project.put("commit", git.commit());
