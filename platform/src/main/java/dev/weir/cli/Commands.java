@@ -19,6 +19,7 @@ final class Commands {
         byName.put("init", () -> new CommandLine(new InitCommand(services, screen)));
         byName.put("plan", () -> new CommandLine(new PlanCommand(services, screen)));
         byName.put("run", () -> new CommandLine(new RunCommand(services, screen)));
+        byName.put("sweep", () -> new CommandLine(new SweepCommand(services, screen)));
         byName.put(
                 "runs",
                 () ->

@@ -32,9 +32,7 @@ final class Names {
 
     /** Whether a step of the team's own cannot be called so. */
     static boolean reserved(String name) {
-        return RESERVED.contains(name)
-                || name.startsWith(GATE_STEP)
-                || name.startsWith(SWEEP_STEP);
+        return RESERVED.contains(name) || name.startsWith(GATE_STEP) || name.startsWith(SWEEP_STEP);
     }
 
     private Names() {}

@@ -5,6 +5,7 @@ import dev.weir.ml.stats.Better;
 import dev.weir.ml.stats.Metric;
 import dev.weir.ml.stats.Task;
 import dev.weir.pipeline.Node;
+import dev.weir.pipeline.Step;
 import dev.weir.pipeline.Transition;
 import dev.weir.pipeline.Transition.Decision;
 import dev.weir.pipeline.Transition.Results;
@@ -56,9 +57,21 @@ final class Sweep {
         this.rungs = Rungs.of(settings, drawn.size());
     }
 
-    /** The first nodes; each gives the run those after it. */
-    List<Node> begin() {
-        return rung(0, drawn);
+    /**
+     * The first nodes; each gives the run those after it, so that a trial is scored and told before
+     * the next is trained.
+     *
+     * @param needs what makes the table, and judges it
+     */
+    List<Node> begin(Set<String> needs) {
+        Step rows = steps.rows(rungs.getFirst()).after(needs);
+        return List.of(
+                rows,
+                new Transition(
+                        Names.SWEEP_STEP + "begin",
+                        "train",
+                        Set.of(rows.name()),
+                        (runId, results) -> new Decision.More(rung(0, drawn))));
     }
 
     private List<Node> rung(int place, List<Configuration> contestants) {
@@ -91,8 +104,7 @@ final class Sweep {
         return nodes;
     }
 
-    private Decision told(
-            String runId, Results results, Configuration configuration, Rung rung) {
+    private Decision told(String runId, Results results, Configuration configuration, Rung rung) {
         JsonNode scored =
                 results.of(TrialSteps.scored(steps.name(configuration, rung, 0))).evidence();
         rows = results.of(steps.rowsName(rung)).evidence();
@@ -106,8 +118,7 @@ final class Sweep {
                         budget);
         trials.put(
                 configuration.number(),
-                new SweepReport.Trial(
-                        configuration, figure(scored), rung.number(), budget, id));
+                new SweepReport.Trial(configuration, figure(scored), rung.number(), budget, id));
         return new Decision.Proceed();
     }
 

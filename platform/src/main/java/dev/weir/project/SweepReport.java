@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param run the engine's, whose id is that of the parent run in tracking
  * @param config the file that the winner's values go into
+ * @param file the hyper-parameters of the file as it is
  * @param metric that was compared; empty where no trial ended
  * @param rows how many were trained and compared on; missing where the sweep did not come so far
  * @param jobs how many trials ran side by side
@@ -27,6 +28,7 @@ public record SweepReport(
         RunReport run,
         Path config,
         SweepSettings settings,
+        JsonNode file,
         Optional<Metric> metric,
         JsonNode rows,
         int jobs,

@@ -12,7 +12,6 @@ import dev.weir.pipeline.Progress;
 import dev.weir.pipeline.Resources;
 import dev.weir.pipeline.RunReport;
 import dev.weir.pipeline.RunRequest;
-import dev.weir.pipeline.Step;
 import dev.weir.pipeline.Transition.Decision;
 import dev.weir.stage.train.parameter.Trainer;
 import dev.weir.stage.train.search.SweepSettings;
@@ -100,12 +99,12 @@ public final class Sweeps {
                         false);
         Engine carrying = home.engine(runs);
         engine = carrying;
-        RunReport report =
-                carrying.run(pipeline(compiler, file, git, sweep), request, progress);
+        RunReport report = carrying.run(pipeline(compiler, file, git, sweep), request, progress);
         return new SweepReport(
                 report,
                 path,
                 settings,
+                compiler.config().path("config"),
                 sweep.metric(),
                 sweep.rows(),
                 jobs,
@@ -130,11 +129,7 @@ public final class Sweeps {
                         (run, results) -> new Decision.Proceed());
         Set<String> needs = whole.node(Names.TRAIN).needs();
         List<Node> nodes = new ArrayList<>(whole.upTo(needs).nodes());
-        for (Node node : sweep.begin()) {
-            boolean takesTable =
-                    node instanceof Step && node.needs().stream().anyMatch(needs::contains);
-            nodes.add(takesTable ? ((Step) node).after(needs) : node);
-        }
+        nodes.addAll(sweep.begin(needs));
         return Pipeline.of(file.model(), nodes);
     }
 
@@ -205,10 +200,7 @@ public final class Sweeps {
         try {
             String edited =
                     YamlEdit.set(
-                            file.toString(),
-                            Files.readString(file),
-                            values,
-                            TrainingFile.SWEEP);
+                            file.toString(), Files.readString(file), values, TrainingFile.SWEEP);
             Path beside = file.resolveSibling(file.getFileName() + ".new");
             Files.writeString(beside, edited);
             Files.move(

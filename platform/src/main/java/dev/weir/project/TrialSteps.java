@@ -38,8 +38,7 @@ final class TrialSteps {
      *     thing
      * @param each what one trial may take
      */
-    TrialSteps(
-            Compiler compiler, SweepSettings settings, String budgetParameter, Resources each) {
+    TrialSteps(Compiler compiler, SweepSettings settings, String budgetParameter, Resources each) {
         this.compiler = compiler;
         this.settings = settings;
         this.training = compiler.train();

@@ -1,6 +1,7 @@
 package dev.weir.base.config;
 
 import dev.weir.base.problem.Place;
+import dev.weir.base.problem.ProblemException;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -9,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Puts values into a file that a person wrote, and leaves all else of it as it is: comments too. */
+/**
+ * Puts values into a file that a person wrote, and leaves all else of it as it is: comments too.
+ */
 public final class YamlEdit {
     private YamlEdit() {}
 
@@ -40,10 +43,18 @@ public final class YamlEdit {
         String edited = String.join("\n", lines) + "\n";
         ObjectNode wanted = (ObjectNode) root.json().deepCopy();
         values.forEach(wanted::set);
-        if (!same(wanted, new YamlReader().parse(file, edited).json())) {
+        if (!reads(file, edited, wanted)) {
             throw cannot(root, "the file");
         }
         return edited;
+    }
+
+    private static boolean reads(String file, String edited, ObjectNode wanted) {
+        try {
+            return same(wanted, new YamlReader().parse(file, edited).json());
+        } catch (ProblemException e) {
+            return false; // an anchor went with the value that it stood at
+        }
     }
 
     private static boolean same(ObjectNode wanted, JsonNode found) {

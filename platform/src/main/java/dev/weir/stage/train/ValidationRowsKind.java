@@ -48,8 +48,7 @@ public record ValidationRowsKind() implements StepKind {
         ObjectNode params = attempt.params();
         Path table = attempt.input("table");
         Split split = Split.of(duckDb, table, params);
-        long[] hashes =
-                new MatrixReader(duckDb).hashes(table, TrainKind.texts(params.path("key")));
+        long[] hashes = new MatrixReader(duckDb).hashes(table, TrainKind.texts(params.path("key")));
         BitSet validation =
                 params.path("holdout").has("after")
                         ? latest(

@@ -28,11 +28,7 @@ public record TrainerParameters(Trainer trainer, ObjectNode values) {
 
     /** Shares of rows and columns that are drawn where they are below 1. */
     private static final List<String> SAMPLED =
-            List.of(
-                    "subsample",
-                    "colsample_bytree",
-                    "colsample_bylevel",
-                    "colsample_bynode");
+            List.of("subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode");
 
     /** What other libraries and old habits call them. */
     private static final Map<String, List<String>> OTHER_NAMES =
