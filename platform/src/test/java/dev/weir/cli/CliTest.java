@@ -467,6 +467,7 @@ class CliTest {
                 "init",
                 "plan",
                 "run",
+                "sweep",
                 "runs",
                 "runs list",
                 "runs show",

@@ -228,7 +228,7 @@ public record SearchSpace(SortedMap<String, Range> ranges) {
             TrainerParameters.of(trainer, half, task);
             return false;
         } catch (ProblemException e) {
-            return e.getMessage().contains("a whole number");
+            return e.problems().getFirst().message().contains("a whole number");
         }
     }
 
