@@ -1,18 +1,31 @@
 package dev.weir.pipeline;
 
+import dev.weir.base.problem.Problem;
+
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A node between steps. It is passed on every run, after all that it needs is done, and never
  * cached; to pass it twice in the same state must change nothing the second time.
+ *
+ * @param judges which failures of steps it judges itself: such a step, and those that need what it
+ *     would have given, do not stop the run, and the transition is passed without them
  */
-public record Transition(String name, String stage, Set<String> needs, Passage passage)
+public record Transition(
+        String name, String stage, Set<String> needs, Predicate<Problem> judges, Passage passage)
         implements Node {
     public Transition {
         needs = Collections.unmodifiableSet(new LinkedHashSet<>(needs));
+    }
+
+    /** A transition that is passed when all went well, and not otherwise. */
+    public Transition(String name, String stage, Set<String> needs, Passage passage) {
+        this(name, stage, needs, problem -> false, passage);
     }
 
     /** What happens at a transition. Runs on the engine's thread, between steps. */
@@ -35,6 +48,11 @@ public record Transition(String name, String stage, Set<String> needs, Passage p
          * @throws IllegalArgumentException for a step that is not done
          */
         StepResult of(String step);
+
+        /** Why a step has no result, where that is for the transition to judge. */
+        default Optional<Problem> failure(String step) {
+            return Optional.empty();
+        }
     }
 
     /** The answer of a transition. */

@@ -167,6 +167,12 @@ final class Compiler {
                 : JsonNodeFactory.instance.objectNode();
     }
 
+    /** Why a gate's step measured nothing, where the model is to blame. */
+    Optional<Problem> failure(
+            ModelGate gate, Transition.Results results, Optional<ModelVersion> production) {
+        return isMeasured(gate, production) ? results.failure(gate.step()) : Optional.empty();
+    }
+
     private static boolean isMeasured(ModelGate gate, Optional<ModelVersion> production) {
         return gate instanceof CustomGate
                 || model(production).isPresent()
@@ -244,9 +250,21 @@ final class Compiler {
                         Names.REGISTER,
                         "train",
                         Set.of(Names.TRAIN, Names.INGEST_GATE, Names.SCORE),
+                        Compiler::ofTheModel,
                         register));
-        nodes.add(new Transition(Names.VALIDATE_GATE, "validate", judged, validateGate));
+        nodes.add(
+                new Transition(
+                        Names.VALIDATE_GATE,
+                        "validate",
+                        judged,
+                        Compiler::ofTheModel,
+                        validateGate));
         return Pipeline.of(file.model(), nodes, this::placeOf);
+    }
+
+    /** Whether a model has failed where it was asked: that is a verdict on it. */
+    private static boolean ofTheModel(Problem problem) {
+        return problem.code().startsWith("model.");
     }
 
     private @Nullable Place placeOf(String step) {

@@ -2,6 +2,7 @@ package dev.weir.project;
 
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Problem;
 import dev.weir.ml.data.DatasetCandidate;
 import dev.weir.ml.data.DatasetVersion;
 import dev.weir.ml.data.expect.ExpectationReport;
@@ -12,6 +13,8 @@ import dev.weir.ml.gate.Limit;
 import dev.weir.ml.gate.Observed;
 import dev.weir.ml.gate.Rule;
 import dev.weir.ml.gate.Ruling;
+import dev.weir.ml.gate.Severity;
+import dev.weir.ml.gate.Verdict;
 import dev.weir.ml.model.Signature;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.NewVersion;
@@ -193,13 +196,15 @@ final class Passages {
     /** Registers what was trained; the same recipe stays the same version. */
     Decision register(String runId, Results results) {
         StepResult trained = results.of(Names.TRAIN);
-        StepResult scored = results.of(Names.SCORE);
         Digest model = trained.output("model").digest();
         DatasetVersion data = dataset;
         if (data == null) {
             throw new IllegalStateException("registered before the table was judged");
         }
-        Map<String, Double> metrics = metrics(scored);
+        Map<String, Double> metrics =
+                results.failure(Names.SCORE).isPresent()
+                        ? Map.of()
+                        : metrics(results.of(Names.SCORE));
         NewVersion candidate =
                 new NewVersion(
                         file.model(),
@@ -274,11 +279,24 @@ final class Passages {
         if (registered == null) {
             throw new IllegalStateException("judged before it was registered");
         }
-        JsonNode scored = results.of(Names.SCORE).evidence();
-        Map<String, Evidence.Item> items = new HashMap<>(ModelGates.metrics(scored));
-        List<Rule> rules = new ArrayList<>(compiler.gates().metricRules());
+        Map<String, Evidence.Item> items = new HashMap<>();
+        List<Rule> rules = new ArrayList<>();
+        Optional<Problem> unscored = results.failure(Names.SCORE);
+        boolean answered = unscored.isEmpty();
+        if (unscored.isPresent()) {
+            unjudged(Names.SCORE, unscored.get(), items, rules);
+        } else {
+            items.putAll(ModelGates.metrics(results.of(Names.SCORE).evidence()));
+            rules.addAll(compiler.gates().metricRules());
+        }
         String against = production.map(p -> p.ref() + " (production)").orElse("");
         for (ModelGate gate : compiler.gates().gates()) {
+            Optional<Problem> failure = compiler.failure(gate, results, production);
+            if (failure.isPresent()) {
+                unjudged(gate.step(), failure.get(), items, rules);
+                answered = false;
+                continue;
+            }
             JsonNode measured = compiler.measured(gate, results, production);
             items.putAll(gate.items(measured, against));
             rules.addAll(gate.rules(measured));
@@ -301,6 +319,9 @@ final class Passages {
         if (report.passed()) {
             return new Decision.Proceed();
         }
+        if (!answered) {
+            return stop(report); // there is nothing to look into
+        }
         StepResult trained = results.of(Names.TRAIN);
         diagnosis =
                 new Diagnoses(home)
@@ -311,6 +332,18 @@ final class Passages {
                                 results.of(Names.SCORE).output("predictions").digest(),
                                 compiler.expectations().personal());
         return stop(report);
+    }
+
+    /** A model that failed where it was measured is not judged: an error, with the reason. */
+    private static void unjudged(
+            String step, Problem why, Map<String, Evidence.Item> items, List<Rule> rules) {
+        String gate = step.replaceFirst("^validate-", "validate.");
+        String words = why.message() + (why.hint() == null ? "" : ". " + why.hint());
+        items.put(
+                gate,
+                new Evidence.Opinion(
+                        Verdict.ERROR, new Observed.Nothing(), "the model to answer", words));
+        rules.add(new Rule.Says(gate, Severity.ERROR, gate));
     }
 
     /** Where the model fails, if its gates turned it down. */
