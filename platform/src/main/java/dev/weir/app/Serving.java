@@ -76,7 +76,8 @@ final class Serving implements Services.Served {
 
     private Workspace workspaceOf(String name, GroupCommit writers) {
         Verdicts verdicts = new Verdicts(name, home.ledger(), home.clock(), home.ids());
-        Registry registry = new Registry(name, home.ledger(), verdicts, home.clock(), home.ids());
+        Registry registry =
+                new Registry(name, home.ledger(), verdicts, policies, home.clock(), home.ids());
         return new Workspace(
                 name,
                 home.database(),

@@ -44,6 +44,14 @@ final class Commands {
         byName.put("lineage", () -> new CommandLine(new LineageCommand(services, screen)));
         byName.put("diff", () -> new CommandLine(new DiffCommand(services, screen)));
         byName.put("promote", () -> new CommandLine(new PromoteCommand(services, screen)));
+        byName.put(
+                "promotions",
+                () ->
+                        new CommandLine(new PromotionsCommand(screen))
+                                .addSubcommand(new PromotionsListCommand(services, screen))
+                                .addSubcommand(new PromotionsShowCommand(services, screen))
+                                .addSubcommand(new PromotionsApproveCommand(services, screen))
+                                .addSubcommand(new PromotionsRejectCommand(services, screen)));
         byName.put("rollback", () -> new CommandLine(new RollbackCommand(services, screen)));
         byName.put("reproduce", () -> new CommandLine(new ReproduceCommand(services, screen)));
         byName.put(
