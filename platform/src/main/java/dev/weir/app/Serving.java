@@ -89,19 +89,26 @@ final class Serving implements Services.Served {
                 registry,
                 new RegistryEdits(name, registry, home.ledger(), home.clock()),
                 new RunModels(registry, home.trees()),
-                new Promotions(
-                        name,
+                promotions(name, registry, verdicts),
+                home.blobs(),
+                home.actor(),
+                home.clock(),
+                home.ids());
+    }
+
+    /** The project's own workspace has its rollouts; no project tells of endpoints of another. */
+    private Promotions promotions(String workspace, Registry registry, Verdicts verdicts) {
+        return workspace.equals(home.workspace())
+                ? home.promotions()
+                : new Promotions(
+                        workspace,
                         registry,
                         verdicts,
                         policies,
                         PromotionCarrier.NONE,
                         home.ledger(),
                         home.clock(),
-                        home.ids()),
-                home.blobs(),
-                home.actor(),
-                home.clock(),
-                home.ids());
+                        home.ids());
     }
 
     @Override
