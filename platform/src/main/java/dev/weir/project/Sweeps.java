@@ -120,7 +120,8 @@ public final class Sweeps {
                         file,
                         compiler,
                         new RecipeWriter(home, runtime, file, compiler, git),
-                        Optional.empty());
+                        Optional.empty(),
+                        List.of());
         Pipeline whole =
                 compiler.compile(
                         Optional.empty(),
