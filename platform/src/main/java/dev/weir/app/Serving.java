@@ -107,7 +107,8 @@ final class Serving implements Services.Served {
 
     private Workspace workspaceOf(String name, GroupCommit writers) {
         Verdicts verdicts = new Verdicts(name, home.ledger(), home.clock(), home.ids());
-        Registry registry = new Registry(name, home.ledger(), verdicts, home.clock(), home.ids());
+        Registry registry =
+                new Registry(name, home.ledger(), verdicts, policies, home.clock(), home.ids());
         return new Workspace(
                 name,
                 home.database(),
@@ -119,8 +120,19 @@ final class Serving implements Services.Served {
                 registry,
                 new RegistryEdits(name, registry, home.ledger(), home.clock()),
                 new RunModels(registry, home.trees()),
-                new Promotions(
-                        name,
+                promotions(name, registry, verdicts),
+                home.blobs(),
+                home.actor(),
+                home.clock(),
+                home.ids());
+    }
+
+    /** The project's own workspace has its rollouts; no project tells of endpoints of another. */
+    private Promotions promotions(String workspace, Registry registry, Verdicts verdicts) {
+        return workspace.equals(home.workspace())
+                ? home.promotions()
+                : new Promotions(
+                        workspace,
                         registry,
                         verdicts,
                         policies,
@@ -134,11 +146,7 @@ final class Serving implements Services.Served {
                                 home.ids()),
                         home.ledger(),
                         home.clock(),
-                        home.ids()),
-                home.blobs(),
-                home.actor(),
-                home.clock(),
-                home.ids());
+                        home.ids());
     }
 
     @Override

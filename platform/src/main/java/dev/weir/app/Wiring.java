@@ -26,6 +26,8 @@ import dev.weir.store.meta.FileDigests;
 import dev.weir.store.meta.Ids;
 import dev.weir.store.meta.Workspaces;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -60,6 +62,7 @@ public final class Wiring implements Services {
 
     private final Path folder;
     private final Clock clock;
+    private final Optional<Actor> acting;
 
     /** For a person who is in this folder. */
     public Wiring(Path folder) {
@@ -68,8 +71,18 @@ public final class Wiring implements Services {
 
     /** For a person who is in this folder, at this clock's time. */
     public Wiring(Path folder, Clock clock) {
+        this(folder, clock, Optional.empty());
+    }
+
+    /**
+     * The same, on behalf of somebody.
+     *
+     * @param acting who acts; where it is not given, who the environment says
+     */
+    public Wiring(Path folder, Clock clock, Optional<Actor> acting) {
         this.folder = folder;
         this.clock = clock;
+        this.acting = acting;
     }
 
     @Override
@@ -84,7 +97,7 @@ public final class Wiring implements Services {
 
     @Override
     public Services in(Path other) {
-        return new Wiring(other, clock);
+        return new Wiring(other, clock, acting);
     }
 
     @Override
@@ -185,7 +198,8 @@ public final class Wiring implements Services {
         LocalBlobStore blobs = LocalBlobStore.open(project.home().resolve("blobs"), clock);
         Ledger ledger = new Ledger(clock, ids);
         Verdicts verdicts = new Verdicts(workspace, ledger, clock, ids);
-        Registry registry = new Registry(workspace, ledger, verdicts, clock, ids);
+        Registry registry =
+                new Registry(workspace, ledger, verdicts, project.promotion(), clock, ids);
         Endpoints endpoints = new Endpoints(workspace, registry, ledger, clock);
         return new Home(
                 project.home(),
@@ -230,11 +244,22 @@ public final class Wiring implements Services {
     }
 
     /** Who acts: {@code WEIR_ACTOR} ({@code service:ci}), else the person at this account. */
-    private static Actor actor() {
-        String named = System.getenv("WEIR_ACTOR");
-        return named == null || named.isBlank()
-                ? Actor.person(System.getProperty("user.name"))
-                : Actor.parse(named);
+    private Actor actor() {
+        return acting.orElseGet(() -> actor(System.getenv("WEIR_ACTOR")));
+    }
+
+    /** The actor that the environment names. */
+    static Actor actor(@Nullable String named) {
+        if (named == null || named.isBlank()) {
+            return Actor.person(System.getProperty("user.name"));
+        }
+        try {
+            return Actor.parse(named.strip());
+        } catch (IllegalArgumentException e) {
+            throw Problem.input("actor", "WEIR_ACTOR: " + e.getMessage())
+                    .hint("For example person:anna or service:ci.")
+                    .exception(e);
+        }
     }
 
     @Override

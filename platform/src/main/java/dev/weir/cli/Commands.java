@@ -19,6 +19,7 @@ final class Commands {
         byName.put("init", () -> new CommandLine(new InitCommand(services, screen)));
         byName.put("plan", () -> new CommandLine(new PlanCommand(services, screen)));
         byName.put("run", () -> new CommandLine(new RunCommand(services, screen)));
+        byName.put("sweep", () -> new CommandLine(new SweepCommand(services, screen)));
         byName.put(
                 "runs",
                 () ->
@@ -43,6 +44,14 @@ final class Commands {
         byName.put("lineage", () -> new CommandLine(new LineageCommand(services, screen)));
         byName.put("diff", () -> new CommandLine(new DiffCommand(services, screen)));
         byName.put("promote", () -> new CommandLine(new PromoteCommand(services, screen)));
+        byName.put(
+                "promotions",
+                () ->
+                        new CommandLine(new PromotionsCommand(screen))
+                                .addSubcommand(new PromotionsListCommand(services, screen))
+                                .addSubcommand(new PromotionsShowCommand(services, screen))
+                                .addSubcommand(new PromotionsApproveCommand(services, screen))
+                                .addSubcommand(new PromotionsRejectCommand(services, screen)));
         byName.put("rollback", () -> new CommandLine(new RollbackCommand(services, screen)));
         byName.put("reproduce", () -> new CommandLine(new ReproduceCommand(services, screen)));
         byName.put(

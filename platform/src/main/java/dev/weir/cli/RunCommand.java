@@ -1,7 +1,7 @@
 package dev.weir.cli;
 
 import dev.weir.base.problem.Kind;
-import dev.weir.pipeline.RunStatus;
+import dev.weir.pipeline.RunReport;
 import dev.weir.project.Home;
 import dev.weir.project.Project;
 import dev.weir.project.RunOptions;
@@ -94,14 +94,17 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** The run's own word where it ended by a decision; else that of its first problem. */
     static int exitCode(RunSummary summary) {
-        RunStatus status = summary.report().status();
-        return switch (status) {
+        return exitCode(summary.report());
+    }
+
+    /** The run's own word where it ended by a decision; else that of its first problem. */
+    static int exitCode(RunReport report) {
+        return switch (report.status()) {
             case PASSED -> 0;
             case REJECTED -> Kind.REJECTED.exitCode();
             case CANCELLED -> Kind.CANCELLED.exitCode();
-            case FAILED, RUNNING -> summary.report().problems().getFirst().kind().exitCode();
+            case FAILED, RUNNING -> report.problems().getFirst().kind().exitCode();
         };
     }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -132,17 +133,19 @@ final class RunExecution {
     }
 
     private void requireFits() {
-        for (Step step : pipeline.steps()) {
-            if (!step.resources().fitsIn(parts.machine())) {
-                throw Problem.input(
-                                "step.resources",
-                                "%s asks for %s (expected: at most what there is, %s)"
-                                        .formatted(
-                                                step.name(),
-                                                step.resources().text(),
-                                                parts.machine().text()))
-                        .exception();
-            }
+        pipeline.steps().forEach(this::requireFits);
+    }
+
+    private void requireFits(Step step) {
+        if (!step.resources().fitsIn(parts.machine())) {
+            throw Problem.input(
+                            "step.resources",
+                            "%s asks for %s (expected: at most what there is, %s)"
+                                    .formatted(
+                                            step.name(),
+                                            step.resources().text(),
+                                            parts.machine().text()))
+                    .exception();
         }
     }
 
@@ -312,6 +315,13 @@ final class RunExecution {
                 completion.started(),
                 why.getFirst().line(),
                 completion.attempt());
+        if (!halted && graph.judgedLater(slot, why.getFirst())) {
+            progress.note(why.getFirst().message());
+            graph.excuse(slot, why.getFirst())
+                    .forEach(each -> skip(each, slot.node.name() + " failed", null));
+            graph.goOnWithout();
+            return;
+        }
         fail(why);
         skipAfter(slot.node.name() + " failed");
     }
@@ -458,9 +468,18 @@ final class RunExecution {
 
     private void pass(Slot slot, Transition transition) {
         try {
-            switch (transition.passage().pass(request.runId(), graph::result)) {
+            switch (transition.passage().pass(request.runId(), new Settled(graph))) {
                 case Transition.Decision.Proceed proceed ->
                         finish(slot, Outcome.EXECUTED, null, now(), null);
+                case Transition.Decision.More more -> {
+                    for (Node node : more.nodes()) {
+                        if (node instanceof Step step) {
+                            requireFits(step);
+                        }
+                    }
+                    graph.grow(more.nodes());
+                    finish(slot, Outcome.EXECUTED, null, now(), null);
+                }
                 case Transition.Decision.Stop stop -> {
                     graph.failed(slot);
                     if (status == RunStatus.PASSED) {
@@ -474,6 +493,18 @@ final class RunExecution {
             graph.failed(slot);
             fail(e.problems());
             skipAfter(transition.name() + " failed");
+        }
+    }
+
+    private record Settled(RunGraph graph) implements Transition.Results {
+        @Override
+        public StepResult of(String step) {
+            return graph.result(step);
+        }
+
+        @Override
+        public Optional<Problem> failure(String step) {
+            return Optional.ofNullable(graph.slot(step).excuse);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.weir.pipeline;
 
 import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Problem;
 import dev.weir.store.blob.Artifact;
 
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,23 @@ final class RunGraph {
 
     RunGraph(Pipeline pipeline, Set<String> forced) {
         for (Node node : pipeline.nodes()) {
-            Slot slot = new Slot(node, slots.size());
-            slot.forced = forced.contains(node.name());
-            Set<String> needs = node.needs();
-            needs.forEach(need -> slot(need).successors.add(slot));
-            slots.put(node.name(), slot);
-            slot.missing = needs.size();
-            if (needs.isEmpty()) {
-                becomesReady(slot);
+            add(node).forced = forced.contains(node.name());
+        }
+    }
+
+    private Slot add(Node node) {
+        Slot slot = new Slot(node, slots.size());
+        node.needs().forEach(need -> slot(need).successors.add(slot));
+        slots.put(node.name(), slot);
+        recount(slot);
+        return slot;
+    }
+
+    /** More to do; a node whose name is there already stays as it is. */
+    void grow(List<Node> nodes) {
+        for (Node node : nodes) {
+            if (!slots.containsKey(node.name())) {
+                add(node);
             }
         }
     }
@@ -175,10 +185,58 @@ final class RunGraph {
         slot.missing =
                 (int)
                         slot.node.needs().stream()
-                                .filter(need -> slot(need).phase != Slot.Phase.DONE)
+                                .map(this::slot)
+                                .filter(need -> need.phase != Slot.Phase.DONE)
+                                .filter(need -> !excused(need, slot))
                                 .count();
         if (slot.phase == Slot.Phase.WAITING && slot.missing == 0) {
             becomesReady(slot);
+        }
+    }
+
+    /** Whether a node can do without a step that has failed. */
+    private static boolean excused(Slot failed, Slot slot) {
+        return failed.excuse != null
+                && slot.node instanceof Transition transition
+                && transition.judges().test(failed.excuse);
+    }
+
+    /** Whether every transition that needs a step judges this failure of it, and one does. */
+    boolean judgedLater(Slot slot, Problem why) {
+        List<Transition> after =
+                slot.successors.stream()
+                        .map(next -> next.node)
+                        .filter(Transition.class::isInstance)
+                        .map(Transition.class::cast)
+                        .toList();
+        return !after.isEmpty() && after.stream().allMatch(each -> each.judges().test(why));
+    }
+
+    /**
+     * A step has failed in a way that a transition judges: so have the steps that need it.
+     *
+     * @return those, which are to be skipped
+     */
+    List<Slot> excuse(Slot failed, Problem why) {
+        failed.excuse = why;
+        List<Slot> without = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            if (slot.node instanceof Step
+                    && notStarted(slot)
+                    && slot.node.needs().stream().anyMatch(need -> slot(need).excuse != null)) {
+                slot.excuse = why;
+                without.add(slot);
+            }
+        }
+        return without;
+    }
+
+    /** What was waiting for excused steps alone becomes ready. */
+    void goOnWithout() {
+        for (Slot slot : slots.values()) {
+            if (slot.phase == Slot.Phase.WAITING && slot.node instanceof Transition) {
+                recount(slot);
+            }
         }
     }
 
@@ -195,7 +253,10 @@ final class RunGraph {
         for (Slot slot : slots.values()) {
             if (slot.phase == Slot.Phase.FAILED || slot.phase == Slot.Phase.SKIPPED) {
                 lost.add(slot.node.name());
-            } else if (notStarted(slot) && slot.node.needs().stream().anyMatch(lost::contains)) {
+            } else if (notStarted(slot)
+                    && slot.node.needs().stream()
+                            .filter(lost::contains)
+                            .anyMatch(need -> !excused(slot(need), slot))) {
                 lost.add(slot.node.name());
                 cutOff.add(slot);
             }

@@ -1,5 +1,7 @@
 package dev.weir.pipeline;
 
+import dev.weir.base.problem.Problem;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -27,6 +29,9 @@ final class Slot {
     @Nullable StepKey key;
     @Nullable StepResult result;
     @Nullable Attempt attempt;
+
+    /** Why it has no result, where a transition after it judges that. */
+    @Nullable Problem excuse;
 
     /** Must run though its result is known. */
     boolean forced;

@@ -68,6 +68,24 @@ public record Step(
                 "");
     }
 
+    /** The same step under another name, of another stage. */
+    public Step as(String otherName, String otherStage) {
+        return new Step(
+                otherName,
+                otherStage,
+                kind,
+                after,
+                inputs,
+                params,
+                code,
+                environment,
+                outputs,
+                resources,
+                retries,
+                timeout,
+                cacheSalt);
+    }
+
     @Override
     public Set<String> needs() {
         Set<String> needs = new LinkedHashSet<>(after);

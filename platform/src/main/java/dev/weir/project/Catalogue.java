@@ -243,7 +243,8 @@ public final class Catalogue {
     }
 
     /**
-     * Moves a version to a stage.
+     * Asks for a version to be moved to a stage: it is, or waits for an approval, or its rollout
+     * begins.
      *
      * @param stage its word, as a person wrote it
      * @throws dev.weir.base.problem.ProblemException of kind {@code INPUT} where there is no such
@@ -252,6 +253,42 @@ public final class Catalogue {
     public RequestedPromotion promote(VersionRef ref, String stage, String reason) {
         PromotionRequest request = PromotionRequest.to(ref, stage(stage)).because(reason);
         return home.database().write(tx -> home.promotions().promote(tx, home.actor(), request));
+    }
+
+    /** The promotions that wait or are under way, or all, the newest first. */
+    public List<RequestedPromotion> promotions(boolean all) {
+        return home.database()
+                .read(tx -> all ? home.promotions().all(tx) : home.promotions().open(tx));
+    }
+
+    /**
+     * One promotion.
+     *
+     * @param idOrVersion its id, the beginning of it, or a version of which one is open
+     * @throws dev.weir.base.problem.ProblemException where there is none
+     */
+    public RequestedPromotion promotion(String idOrVersion) {
+        return home.database().read(tx -> home.promotions().find(tx, idOrVersion));
+    }
+
+    /**
+     * Says yes to a promotion; see {@link dev.weir.ml.registry.Promotions#approve}.
+     *
+     * @throws dev.weir.base.problem.ProblemException where there is none, or it is refused
+     */
+    public RequestedPromotion approve(String idOrVersion, String note) {
+        return home.database()
+                .write(tx -> home.promotions().approve(tx, home.actor(), idOrVersion, note));
+    }
+
+    /**
+     * Says no to a promotion.
+     *
+     * @throws dev.weir.base.problem.ProblemException where there is none, or it is refused
+     */
+    public RequestedPromotion reject(String idOrVersion, String reason) {
+        return home.database()
+                .write(tx -> home.promotions().reject(tx, home.actor(), idOrVersion, reason));
     }
 
     /**

@@ -167,6 +167,12 @@ final class Compiler {
                 : JsonNodeFactory.instance.objectNode();
     }
 
+    /** Why a gate's step measured nothing, where the model is to blame. */
+    Optional<Problem> failure(
+            ModelGate gate, Transition.Results results, Optional<ModelVersion> production) {
+        return isMeasured(gate, production) ? results.failure(gate.step()) : Optional.empty();
+    }
+
     private static boolean isMeasured(ModelGate gate, Optional<ModelVersion> production) {
         return gate instanceof CustomGate
                 || model(production).isPresent()
@@ -244,9 +250,21 @@ final class Compiler {
                         Names.REGISTER,
                         "train",
                         Set.of(Names.TRAIN, Names.INGEST_GATE, Names.SCORE),
+                        Compiler::ofTheModel,
                         register));
-        nodes.add(new Transition(Names.VALIDATE_GATE, "validate", judged, validateGate));
+        nodes.add(
+                new Transition(
+                        Names.VALIDATE_GATE,
+                        "validate",
+                        judged,
+                        Compiler::ofTheModel,
+                        validateGate));
         return Pipeline.of(file.model(), nodes, this::placeOf);
+    }
+
+    /** Whether a model has failed where it was asked: that is a verdict on it. */
+    private static boolean ofTheModel(Problem problem) {
+        return problem.code().startsWith("model.");
     }
 
     private @Nullable Place placeOf(String step) {
@@ -350,7 +368,8 @@ final class Compiler {
 
     // Train
 
-    private Step train() {
+    /** The step that trains the model. */
+    Step train() {
         Step step =
                 Step.named(Names.TRAIN, "train", trainer)
                         .params(trainParams)
@@ -374,7 +393,8 @@ final class Compiler {
         return trainParams.path("config").path("nthread").asInt(1);
     }
 
-    private Input table() {
+    /** The table to train on. */
+    Input table() {
         String from = file.train().at("data", "from").map(ConfigNode::text).orElse("ingest.table");
         int dot = from.lastIndexOf('.');
         return from(from.substring(0, dot), from.substring(dot + 1), "in/table.parquet");
@@ -409,7 +429,8 @@ final class Compiler {
         return params;
     }
 
-    private Optional<Task> task() {
+    /** The task, where the file says it. */
+    Optional<Task> task() {
         return file.target()
                 .task()
                 .or(
@@ -420,12 +441,11 @@ final class Compiler {
     }
 
     private ObjectNode hyperParameters() {
-        Optional<ConfigNode> config =
-                file.train().at("config").map(node -> new YamlReader().read(project.file(node)));
+        Optional<ConfigNode> config = TrainingFile.of(project, file);
         try {
             return TrainerParameters.of(
                             Trainer.named(file.train().need("trainer").text()).orElseThrow(),
-                            config.map(ConfigNode::json)
+                            config.map(TrainingFile::parameters)
                                     .orElseGet(JsonNodeFactory.instance::objectNode),
                             task().orElse(null))
                     .values();
@@ -481,17 +501,21 @@ final class Compiler {
     // Validate
 
     private Step score(String name, Optional<Digest> model) {
+        return score(
+                name,
+                model.<Input>map(
+                                digest ->
+                                        new Input.Given(
+                                                Artifact.folder(digest), "in/model", PRODUCTION))
+                        .orElseGet(() -> from(Names.TRAIN, "model", "in/model")),
+                from(Names.TRAIN, "holdout", "in/rows.parquet"));
+    }
+
+    /** A step that scores rows with a model, and measures how good the scores are. */
+    Step score(String name, Input model, Input rows) {
         return Step.named(name, "validate", new ScoreKind())
-                .input(
-                        "model",
-                        model.<Input>map(
-                                        digest ->
-                                                new Input.Given(
-                                                        Artifact.folder(digest),
-                                                        "in/model",
-                                                        PRODUCTION))
-                                .orElseGet(() -> from(Names.TRAIN, "model", "in/model")))
-                .input("rows", from(Names.TRAIN, "holdout", "in/rows.parquet"))
+                .input("model", model)
+                .input("rows", rows)
                 .environment(runtime.environment(List.of("onnxruntime", "duckdb")))
                 .output("predictions", "predictions.parquet");
     }

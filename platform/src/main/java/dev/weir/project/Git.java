@@ -60,6 +60,42 @@ final class Git {
         }
     }
 
+    /**
+     * The branches that the commit is the tip of as far as this repository knows: the one that is
+     * checked out; where none is, as on build servers, all whose tip it is, those of remotes
+     * without the remote's name.
+     */
+    List<String> branches() {
+        try {
+            Optional<String> checkedOut =
+                    output("symbolic-ref", "--short", "-q", "HEAD").map(String::strip);
+            if (checkedOut.isPresent()) {
+                return List.of(checkedOut.get());
+            }
+            String tips =
+                    output(
+                                    "for-each-ref",
+                                    "--points-at=HEAD",
+                                    "--format=%(refname)",
+                                    "refs/heads",
+                                    "refs/remotes")
+                            .orElse("");
+            return branches(tips.lines());
+        } catch (NoProgram e) {
+            return new JavaGit(root).branches();
+        }
+    }
+
+    /** {@code refs/remotes/origin/main}: {@code main}. */
+    static List<String> branches(Stream<String> references) {
+        return references
+                .map(ref -> ref.replaceFirst("^refs/(heads|remotes/[^/]+)/", ""))
+                .filter(name -> !name.equals("HEAD"))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** The project's own files, sorted: tracked or not, but not ignored; paths from the root. */
     List<String> files() {
         try {

@@ -354,7 +354,8 @@ public final class Init {
                         scratch.resolve("home"),
                         null,
                         there.resources(),
-                        there.promotion());
+                        there.promotion(),
+                        RegisterRules.ANYTHING);
         try (Home home = homes.apply(elsewhere)) {
             RunSummary trial =
                     new Runs(home, runtime)

@@ -55,6 +55,31 @@ final class JavaGit {
         }
     }
 
+    /** As {@link dev.weir.project.Git#branches()} has it. */
+    List<String> branches() {
+        try (Git git = around()) {
+            if (git == null) {
+                return List.of();
+            }
+            Repository repository = git.getRepository();
+            String full = String.valueOf(repository.getFullBranch());
+            if (full.startsWith(Constants.R_HEADS)) {
+                return List.of(full.substring(Constants.R_HEADS.length()));
+            }
+            ObjectId head = repository.resolve(Constants.HEAD);
+            return dev.weir.project.Git.branches(
+                    repository.getRefDatabase().getRefs().stream()
+                            .filter(ref -> head != null && head.equals(ref.getObjectId()))
+                            .map(ref -> ref.getName())
+                            .filter(
+                                    name ->
+                                            name.startsWith(Constants.R_HEADS)
+                                                    || name.startsWith(Constants.R_REMOTES)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** As {@link dev.weir.project.Git#files()} has it; empty where there is no repository. */
     Optional<List<String>> files() {
         try (Git git = around()) {

@@ -27,9 +27,12 @@ final class Names {
     /** Gates have steps whose names begin so. */
     static final String GATE_STEP = "validate-";
 
+    /** Steps and transitions of a sweep have names that begin so. */
+    static final String SWEEP_STEP = "sweep-";
+
     /** Whether a step of the team's own cannot be called so. */
     static boolean reserved(String name) {
-        return RESERVED.contains(name) || name.startsWith(GATE_STEP);
+        return RESERVED.contains(name) || name.startsWith(GATE_STEP) || name.startsWith(SWEEP_STEP);
     }
 
     private Names() {}

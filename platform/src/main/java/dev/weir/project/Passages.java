@@ -2,6 +2,8 @@ package dev.weir.project;
 
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Problem;
+import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.data.DatasetCandidate;
 import dev.weir.ml.data.DatasetVersion;
 import dev.weir.ml.data.expect.ExpectationReport;
@@ -12,10 +14,16 @@ import dev.weir.ml.gate.Limit;
 import dev.weir.ml.gate.Observed;
 import dev.weir.ml.gate.Rule;
 import dev.weir.ml.gate.Ruling;
+import dev.weir.ml.gate.Severity;
+import dev.weir.ml.gate.Verdict;
 import dev.weir.ml.model.Signature;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.NewVersion;
+import dev.weir.ml.registry.PromotionRequest;
+import dev.weir.ml.registry.PromotionState;
 import dev.weir.ml.registry.Registration;
+import dev.weir.ml.registry.RequestedPromotion;
+import dev.weir.ml.registry.Stage;
 import dev.weir.ml.tracking.Batch;
 import dev.weir.ml.tracking.Metric;
 import dev.weir.ml.tracking.RunInput;
@@ -49,6 +57,7 @@ final class Passages {
     private final Compiler compiler;
     private final RecipeWriter recipes;
     private final Optional<ModelVersion> production;
+    private final List<Ruling> registering;
     private final List<Ruling> rulings = new ArrayList<>();
     private @Nullable DatasetVersion dataset;
     private @Nullable DatasetVersion heldOut;
@@ -60,12 +69,14 @@ final class Passages {
             PipelineFile file,
             Compiler compiler,
             RecipeWriter recipes,
-            Optional<ModelVersion> production) {
+            Optional<ModelVersion> production,
+            List<Ruling> registering) {
         this.home = home;
         this.file = file;
         this.compiler = compiler;
         this.recipes = recipes;
         this.production = production;
+        this.registering = registering;
     }
 
     List<Ruling> rulings() {
@@ -190,16 +201,26 @@ final class Passages {
         return step.equals(Names.INGEST);
     }
 
-    /** Registers what was trained; the same recipe stays the same version. */
+    /**
+     * Registers what was trained; the same recipe stays the same version. What may not be
+     * registered from here is judged all the same.
+     */
     Decision register(String runId, Results results) {
         StepResult trained = results.of(Names.TRAIN);
-        StepResult scored = results.of(Names.SCORE);
         Digest model = trained.output("model").digest();
         DatasetVersion data = dataset;
         if (data == null) {
             throw new IllegalStateException("registered before the table was judged");
         }
-        Map<String, Double> metrics = metrics(scored);
+        Map<String, Double> metrics =
+                results.failure(Names.SCORE).isPresent()
+                        ? Map.of()
+                        : metrics(results.of(Names.SCORE));
+        rulings.addAll(registering);
+        if (registering.stream().anyMatch(Ruling::stops)) {
+            home.database().writing(tx -> track(tx, runId, metrics));
+            return new Decision.Proceed();
+        }
         NewVersion candidate =
                 new NewVersion(
                         file.model(),
@@ -270,36 +291,37 @@ final class Passages {
 
     /** Judges the version: all gates pass, and it is in staging. */
     Decision validateGate(String runId, Results results) {
-        Registration registered = registration;
-        if (registered == null) {
-            throw new IllegalStateException("judged before it was registered");
+        Map<String, Evidence.Item> items = new HashMap<>();
+        List<Rule> rules = new ArrayList<>();
+        Optional<Problem> unscored = results.failure(Names.SCORE);
+        boolean answered = unscored.isEmpty();
+        if (unscored.isPresent()) {
+            unjudged(Names.SCORE, unscored.get(), items, rules);
+        } else {
+            items.putAll(ModelGates.metrics(results.of(Names.SCORE).evidence()));
+            rules.addAll(compiler.gates().metricRules());
         }
-        JsonNode scored = results.of(Names.SCORE).evidence();
-        Map<String, Evidence.Item> items = new HashMap<>(ModelGates.metrics(scored));
-        List<Rule> rules = new ArrayList<>(compiler.gates().metricRules());
         String against = production.map(p -> p.ref() + " (production)").orElse("");
         for (ModelGate gate : compiler.gates().gates()) {
+            Optional<Problem> failure = compiler.failure(gate, results, production);
+            if (failure.isPresent()) {
+                unjudged(gate.step(), failure.get(), items, rules);
+                answered = false;
+                continue;
+            }
             JsonNode measured = compiler.measured(gate, results, production);
             items.putAll(gate.items(measured, against));
             rules.addAll(gate.rules(measured));
         }
         Evidence evidence = new Evidence(items);
-        GateReport report = sinceLast(registered.version(), GateReport.judge(rules, evidence));
-        Digest digest = evidence.digest();
-        home.database()
-                .writing(
-                        tx ->
-                                home.registry()
-                                        .judged(
-                                                tx,
-                                                home.actor(),
-                                                registered.version().ref(),
-                                                runId,
-                                                report,
-                                                digest));
-        rulings.addAll(report.rulings());
+        GateReport report = judged(runId, GateReport.judge(rules, evidence), evidence.digest());
         if (report.passed()) {
-            return new Decision.Proceed();
+            return registration == null
+                    ? stop(new GateReport(registering))
+                    : new Decision.Proceed();
+        }
+        if (!answered) {
+            return stop(report); // there is nothing to look into
         }
         StepResult trained = results.of(Names.TRAIN);
         diagnosis =
@@ -311,6 +333,89 @@ final class Passages {
                                 results.of(Names.SCORE).output("predictions").digest(),
                                 compiler.expectations().personal());
         return stop(report);
+    }
+
+    /** A model that failed where it was measured is not judged: an error, with the reason. */
+    private static void unjudged(
+            String step, Problem why, Map<String, Evidence.Item> items, List<Rule> rules) {
+        String gate = step.replaceFirst("^validate-", "validate.");
+        String words = why.message() + (why.hint() == null ? "" : ". " + why.hint());
+        items.put(
+                gate,
+                new Evidence.Opinion(
+                        Verdict.ERROR, new Observed.Nothing(), "the model to answer", words));
+        rules.add(new Rule.Says(gate, Severity.ERROR, gate));
+    }
+
+    /** Keeps the verdicts on the version, or on the run where it may not register one. */
+    private GateReport judged(String runId, GateReport found, Digest evidence) {
+        Registration registered = registration;
+        if (registered == null) {
+            home.database()
+                    .writing(
+                            tx ->
+                                    home.verdicts()
+                                            .record(
+                                                    tx,
+                                                    home.actor(),
+                                                    runId,
+                                                    "run:" + runId,
+                                                    found.and(new GateReport(registering)),
+                                                    evidence));
+            rulings.addAll(found.rulings());
+            return found;
+        }
+        GateReport report = sinceLast(registered.version(), found);
+        ModelVersion version =
+                home.database()
+                        .write(
+                                tx ->
+                                        home.registry()
+                                                .judged(
+                                                        tx,
+                                                        home.actor(),
+                                                        registered.version().ref(),
+                                                        runId,
+                                                        report,
+                                                        evidence));
+        rulings.addAll(report.rulings());
+        if (report.passed() && version.stage() == Stage.DEVELOPMENT) {
+            rulings.add(toStaging(version));
+        }
+        return report;
+    }
+
+    /** Where staging asks for more than gates, the run asks for it as a person would. */
+    private Ruling toStaging(ModelVersion version) {
+        PromotionRequest request =
+                PromotionRequest.to(version.ref(), Stage.STAGING).because("its gates passed");
+        try {
+            RequestedPromotion asked =
+                    home.database()
+                            .write(tx -> home.promotions().promote(tx, home.actor(), request));
+            boolean there = asked.state() == PromotionState.CARRIED_OUT;
+            String whom = home.promotions().waitsFor(asked).orElse("");
+            return promotion(
+                    there ? Verdict.PASS : Verdict.WARN,
+                    there ? "staging" : asked.state().words(),
+                    there ? "It is in staging." : "Staging waits for " + whom + ".",
+                    there ? null : "weir promotions approve " + asked.id());
+        } catch (ProblemException e) {
+            Problem problem = e.problems().getFirst();
+            return promotion(Verdict.WARN, "refused", problem.message(), problem.hint());
+        }
+    }
+
+    private static Ruling promotion(
+            Verdict verdict, String value, String reason, @Nullable String hint) {
+        return new Ruling(
+                "promotion.staging",
+                Severity.WARN,
+                verdict,
+                new Observed.Words(value),
+                "staging",
+                reason,
+                hint);
     }
 
     /** Where the model fails, if its gates turned it down. */

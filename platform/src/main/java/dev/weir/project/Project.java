@@ -27,6 +27,7 @@ import java.util.stream.Stream;
  * @param database a JDBC address, where the tables are elsewhere
  * @param resources what runs may use at one time, as far as the file says
  * @param promotion what versions must have to be promoted
+ * @param register from where versions may be registered
  */
 public record Project(
         Path root,
@@ -35,7 +36,8 @@ public record Project(
         Path home,
         @Nullable String database,
         Optional<ConfigNode> resources,
-        Policies promotion) {
+        Policies promotion,
+        RegisterRules register) {
     static final String FILE = "weir.yaml";
     private static final String PIPELINES = "pipelines";
 
@@ -66,12 +68,19 @@ public record Project(
      */
     public static Project bare(Path home, @Nullable String database) {
         return new Project(
-                home, "", "default", home, database, Optional.empty(), Policies.NOTHING_MORE);
+                home,
+                "",
+                "default",
+                home,
+                database,
+                Optional.empty(),
+                Policies.NOTHING_MORE,
+                RegisterRules.ANYTHING);
     }
 
     /** The same, with the tables elsewhere. */
     public Project withDatabase(String url) {
-        return new Project(root, name, workspace, home, url, resources, promotion);
+        return new Project(root, name, workspace, home, url, resources, promotion, register);
     }
 
     private static Project read(Path root) {
@@ -83,7 +92,8 @@ public record Project(
                 root.resolve(file.at("home").map(ConfigNode::text).orElse(".weir")).normalize(),
                 file.at("database").map(ConfigNode::text).orElse(null),
                 file.at("resources"),
-                new PromotionRules(root.resolve(PIPELINES), file.at("promotion")));
+                new PromotionRules(root.resolve(PIPELINES), file.at("promotion")),
+                RegisterRules.of(file.at("register")));
     }
 
     /**

@@ -43,9 +43,17 @@ public final class Runs {
         Compiler compiler = new Compiler(home, runtime, project, file);
         Optional<ModelVersion> production =
                 home.database().read(tx -> home.registry().production(tx, file.model()));
-        Git.State git = new Git(project.root()).state();
+        Git tree = new Git(project.root());
+        Git.State git = tree.state();
         RecipeWriter recipes = new RecipeWriter(home, runtime, file, compiler, git);
-        Passages passages = new Passages(home, file, compiler, recipes, production);
+        Passages passages =
+                new Passages(
+                        home,
+                        file,
+                        compiler,
+                        recipes,
+                        production,
+                        project.register().rulings(tree, git));
         Pipeline whole =
                 compiler.compile(
                         production,
@@ -103,7 +111,7 @@ public final class Runs {
                 prepared.passages().diagnosis());
     }
 
-    private static ObjectNode describe(Git.State git) {
+    static ObjectNode describe(Git.State git) {
         ObjectNode project = JsonNodeFactory.instance.objectNode();
         if (git.commit() != null) {
             project.put("commit", git.commit());

@@ -42,6 +42,8 @@ public final class Server implements AutoCloseable {
                         .shutdownGracePeriod(GRACE)
                         .idleConnectionTimeout(IDLE)
                         .connectionOptions(options -> options.tcpNoDelay(true))
+                        .protocolsDiscoverServices(false)
+                        .addConnectionSelector(new OwnThreads())
                         .addRouting(HttpRouting.builder().any(this::answer))
                         .build();
     }

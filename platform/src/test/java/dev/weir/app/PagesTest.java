@@ -55,6 +55,8 @@ class PagesTest {
                             "# expectations/.*|# yaml-language-server:"
                                     + " .*/expectations\\.schema\\.json"),
                     ConfigSchema.EXPECTATIONS,
+                    Pattern.compile("# configs/training/.*"),
+                    ConfigSchema.TRAINING,
                     Pattern.compile(
                             "# weir\\.yaml.*|# yaml-language-server: .*/weir\\.schema\\.json"),
                     ConfigSchema.PROJECT);

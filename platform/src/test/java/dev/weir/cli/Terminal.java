@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.weir.app.Wiring;
 import dev.weir.base.digest.Digest;
+import dev.weir.store.ledger.Actor;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,13 +19,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
  * A person at a terminal in some folder: commands run in this process, as the program runs them.
  */
-public record Terminal(Path folder, Clock clock) {
+public record Terminal(Path folder, Clock clock, Optional<Actor> acting) {
 
     private static final List<String> OWN = List.of(".git/", ".weir/weir.db", ".weir/blobs/");
 
@@ -48,8 +50,17 @@ public record Terminal(Path folder, Clock clock) {
         this(folder, Clock.systemUTC());
     }
 
+    public Terminal(Path folder, Clock clock) {
+        this(folder, clock, Optional.empty());
+    }
+
+    /** The same folder, where another person sits. */
+    Terminal as(String actor) {
+        return new Terminal(folder, clock, Optional.of(Actor.parse(actor)));
+    }
+
     public Terminal in(String below) {
-        return new Terminal(folder.resolve(below), clock);
+        return new Terminal(folder.resolve(below), clock, acting);
     }
 
     public Answer weir(String... arguments) {
@@ -66,7 +77,7 @@ public record Terminal(Path folder, Clock clock) {
                         new PrintStream(err, true, UTF_8),
                         false,
                         folder);
-        return Weir.run(new Wiring(folder, clock), screen, arguments);
+        return Weir.run(new Wiring(folder, clock, acting), screen, arguments);
     }
 
     /** Replaces a text in a file of the folder. */

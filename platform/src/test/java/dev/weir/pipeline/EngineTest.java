@@ -387,6 +387,47 @@ class EngineTest {
     }
 
     @Test
+    void aTransitionJudgesFailuresThatAreItsOwnToJudge() {
+        Step measure =
+                java(
+                        "measure",
+                        attempt -> {
+                            throw Problem.step("model.process", "it hangs").exception();
+                        });
+        Step compare = java("compare", attempt -> "x").after(Set.of("measure"));
+        Step other = java("other", attempt -> "y");
+        Transition gate =
+                new Transition(
+                        "gate",
+                        "validate",
+                        Set.of("measure", "compare", "other"),
+                        problem -> problem.code().startsWith("model."),
+                        (run, results) -> {
+                            assertThat(results.failure("other")).isEmpty();
+                            assertThat(results.of("other")).isNotNull();
+                            return new Transition.Decision.Stop(
+                                    results.failure("compare").orElseThrow().message());
+                        });
+        Engine engine = home.engine();
+        RunReport report =
+                engine.run(
+                        Pipeline.of("p", List.of(measure, compare, other, gate)),
+                        home.request(),
+                        Progress.SILENT);
+        assertThat(report.status()).isEqualTo(RunStatus.REJECTED);
+        assertThat(report.problems().getFirst().message()).isEqualTo("it hangs");
+        assertThat(TestHome.outcomes(report))
+                .containsExactlyInAnyOrder("measure:failed", "compare:skipped", "other:executed");
+        Transition strict = new Transition("gate", "validate", Set.of("measure"), gate.passage());
+        RunReport failed =
+                engine.run(
+                        Pipeline.of("p", List.of(measure, strict)),
+                        home.request(),
+                        Progress.SILENT);
+        assertThat(failed.status()).isEqualTo(RunStatus.FAILED);
+    }
+
+    @Test
     void aDefectInATransitionClosesTheRunBeforeItIsThrown() {
         Transition broken =
                 new Transition(

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The git program and JGit, on one repository: whichever is there, a project is the same. */
@@ -81,6 +82,31 @@ class GitTest {
         assertBothSay(root, true, false, ".gitignore", "src/schön.py", "weir.yaml");
         Files.writeString(above.resolve("elsewhere.txt"), "not of the project");
         assertBothSay(root, true, false, ".gitignore", "src/schön.py", "weir.yaml");
+    }
+
+    @Test
+    void bothNameTheBranchAndWithoutOneAllWhoseTipIsCheckedOut() throws Exception {
+        assumeTrue(Git.version().isPresent());
+        new Git(root).init();
+        assertBranches("main");
+        git("checkout", "-q", "-b", "release/1.0");
+        assertBranches("release/1.0");
+        git("update-ref", "refs/remotes/origin/hotfix/7", "HEAD");
+        git("checkout", "-q", "--detach");
+        assertBranches("hotfix/7", "main", "release/1.0");
+        git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-mx");
+        assertBranches();
+    }
+
+    private void git(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        assertThat(new ProcessBuilder(command).directory(root.toFile()).start().waitFor()).isZero();
+    }
+
+    private void assertBranches(String... names) {
+        assertThat(new Git(root).branches()).containsExactly(names);
+        assertThat(new Git(root, NONE).branches()).containsExactly(names);
     }
 
     @Test

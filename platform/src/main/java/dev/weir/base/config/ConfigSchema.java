@@ -10,7 +10,9 @@ public enum ConfigSchema {
     /** {@code pipelines/<model>.yaml}. */
     PIPELINE("pipeline"),
     /** {@code expectations/<name>.yaml}. */
-    EXPECTATIONS("expectations");
+    EXPECTATIONS("expectations"),
+    /** {@code configs/training/<model>.yaml}: of its parameters only what all trainers share. */
+    TRAINING("training");
 
     private final String name;
 

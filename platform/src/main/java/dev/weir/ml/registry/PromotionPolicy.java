@@ -66,6 +66,13 @@ public record PromotionPolicy(
         who = List.copyOf(who);
     }
 
+    /** Whether a version goes there by itself when its gates pass. */
+    boolean gatesAlone() {
+        return approval.when() == When.NEVER
+                && who.isEmpty()
+                && demands.stream().allMatch(d -> d == Demand.GATES);
+    }
+
     boolean asksFor(Demand demand) {
         return demands.contains(demand);
     }

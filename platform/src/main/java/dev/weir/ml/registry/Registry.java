@@ -39,11 +39,27 @@ public final class Registry {
     private final String workspace;
     private final Ledger ledger;
     private final Verdicts verdicts;
+    private final Policies policies;
     private final Clock clock;
     private final Moves moves;
 
+    /** A registry where gates that pass are all that staging asks for. */
     public Registry(String workspace, Ledger ledger, Verdicts verdicts, Clock clock, Ids ids) {
+        this(workspace, ledger, verdicts, Policies.NOTHING_MORE, clock, ids);
+    }
+
+    /**
+     * @param policies what is asked of each model's versions
+     */
+    public Registry(
+            String workspace,
+            Ledger ledger,
+            Verdicts verdicts,
+            Policies policies,
+            Clock clock,
+            Ids ids) {
         this.workspace = workspace;
+        this.policies = policies;
         this.ledger = ledger;
         this.verdicts = verdicts;
         this.clock = clock;
@@ -107,8 +123,8 @@ public final class Registry {
 
     /**
      * Keeps the verdicts on a version and moves it: to {@code staging}, with the alias, where all
-     * gates let it pass; back to {@code development} where one did not and it was in staging. A
-     * version in production stays there.
+     * gates let it pass and the policy asks for no more; back to {@code development} where one did
+     * not and it was in staging. A version in production stays there.
      *
      * @param actor for whom the gates were judged
      * @param runId the run that asked for it, if one did
@@ -157,6 +173,7 @@ public final class Registry {
                         .filter(row -> row.version() == version.version())
                         .isPresent();
         return !points
+                && policies.of(version.model(), Stage.STAGING).gatesAlone()
                 && StageTable.next(version.ref(), version.stage(), StageEvent.VALIDATED)
                         == Stage.STAGING;
     }

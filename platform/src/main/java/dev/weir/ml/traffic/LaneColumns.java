@@ -1,5 +1,6 @@
 package dev.weir.ml.traffic;
 
+import dev.weir.base.digest.Digest;
 import dev.weir.ml.data.log.Layout;
 import dev.weir.ml.data.log.LogColumn;
 import dev.weir.ml.data.log.LogColumn.Kind;
@@ -34,6 +35,8 @@ record LaneColumns(
     static final String KEY = "_key";
     static final String VARIANT = "_variant";
     static final String RATE = "_rate";
+    static final String VERSION = "_version";
+    static final String ERROR = "_error";
 
     /** Columns before outputs and inputs. */
     static final List<LogColumn> FIXED =
@@ -44,7 +47,7 @@ record LaneColumns(
                     new LogColumn(TIME, Kind.TIME),
                     new LogColumn("_propensity", Kind.NUMBER),
                     new LogColumn("_latency_ns", Kind.WHOLE),
-                    new LogColumn("_error", Kind.TEXT),
+                    new LogColumn(ERROR, Kind.TEXT),
                     new LogColumn("_decision", Kind.TEXT));
 
     static LaneColumns of(Origin origin, LogPolicy policy) {
@@ -81,7 +84,21 @@ record LaneColumns(
         return new LaneColumns(List.copyOf(raw), hidden, kept, keyInput, constants);
     }
 
-    private static Kind kind(Input input) {
+    /** Those of a signature, where nothing is left out or masked. */
+    static LaneColumns plain(Signature signature) {
+        Digest none = Digest.ofText("");
+        return of(Origin.of("primary", 0, none, signature), LogPolicy.usual());
+    }
+
+    /** What the inputs of a signature are called in the log, in its order. */
+    static List<String> inputNames(Signature signature) {
+        List<LogColumn> all = plain(signature).raw();
+        return all.subList(all.size() - signature.inputs().size(), all.size()).stream()
+                .map(LogColumn::name)
+                .toList();
+    }
+
+    static Kind kind(Input input) {
         return input.datatype().equals("FP64") ? Kind.NUMBER : Kind.TEXT;
     }
 
@@ -94,7 +111,7 @@ record LaneColumns(
     private static List<Layout.Constant> constants(Origin origin, LogPolicy policy) {
         List<Layout.Constant> constants = new ArrayList<>();
         constants.add(constant(VARIANT, Kind.TEXT, origin.role()));
-        constants.add(constant("_version", Kind.WHOLE, String.valueOf(origin.version())));
+        constants.add(constant(VERSION, Kind.WHOLE, String.valueOf(origin.version())));
         constants.add(constant("_model", Kind.TEXT, origin.model().hex()));
         constants.add(constant("_threshold", Kind.NUMBER, String.valueOf(origin.threshold())));
         constants.add(constant(RATE, Kind.NUMBER, String.valueOf(policy.sample())));

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -21,7 +20,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 
 /**
  * The thread that takes rows out of the ring and appends them to a segment, and begins a new
@@ -44,7 +42,7 @@ final class LogWriter {
     private final List<Lane> lanes;
     private final Losses losses;
     private final Hiding hiding;
-    private final Supplier<Duration> keep;
+    private final Runnable upkeep;
     private final LogLimits limits;
     private final Clock clock;
     private final ThreadFactory threads;
@@ -77,7 +75,7 @@ final class LogWriter {
             List<Lane> lanes,
             Losses losses,
             Hiding hiding,
-            Supplier<Duration> keep,
+            Runnable upkeep,
             LogLimits limits,
             Clock clock,
             ThreadFactory threads) {
@@ -86,7 +84,7 @@ final class LogWriter {
         this.lanes = lanes;
         this.losses = losses;
         this.hiding = hiding;
-        this.keep = keep;
+        this.upkeep = upkeep;
         this.limits = limits;
         this.clock = clock;
         this.threads = threads;
@@ -274,8 +272,7 @@ final class LogWriter {
                     threads.newThread(
                             () -> {
                                 try {
-                                    table.compact();
-                                    table.forget(clock.instant().minus(keep.get()));
+                                    upkeep.run();
                                 } catch (RuntimeException e) {
                                     defect(e);
                                 } finally {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The name of what one request was answered with. As text 26 digits of Crockford's base 32, sorted
@@ -46,6 +47,17 @@ record PredictionId(long high, long low) implements Comparable<PredictionId> {
             low = low << 5 | value;
         }
         return Optional.of(new PredictionId(high, low));
+    }
+
+    /**
+     * When the request came whose row has this name, in microseconds since the epoch, as its id
+     * tells; empty where it is none of ours.
+     */
+    static OptionalLong micros(String rowName) {
+        Optional<PredictionId> id = parse(rowName.substring(0, Math.min(LENGTH, rowName.length())));
+        return id.isPresent()
+                ? OptionalLong.of((id.get().high() >>> 16) * 1000)
+                : OptionalLong.empty();
     }
 
     /** The digit at a place of the text, from 0. */

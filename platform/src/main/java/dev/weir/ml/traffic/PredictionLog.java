@@ -5,9 +5,11 @@ import dev.weir.ml.data.log.Loss;
 
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * Keeps what an endpoint predicts. Whoever answers requests offers entries; a thread of the log
@@ -32,6 +34,7 @@ public final class PredictionLog implements AutoCloseable {
             Pseudonyms pseudonyms,
             EndpointFile endpointFile,
             LogPolicy policy,
+            Consumer<Duration> upkeep,
             LogLimits limits,
             Clock clock,
             ThreadFactory threads) {
@@ -45,7 +48,7 @@ public final class PredictionLog implements AutoCloseable {
                         lanes,
                         losses,
                         new Hiding(pseudonyms),
-                        () -> this.policy.keep(),
+                        () -> upkeep.accept(this.policy.keep()),
                         limits,
                         clock,
                         threads);

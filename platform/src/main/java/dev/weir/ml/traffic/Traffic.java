@@ -2,7 +2,10 @@ package dev.weir.ml.traffic;
 
 import dev.weir.base.digest.Digest;
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.log.DayLoss;
 import dev.weir.ml.data.log.GrowingTable;
+import dev.weir.ml.data.log.LateFacts;
+import dev.weir.ml.model.Signature;
 import dev.weir.pipeline.ProcessIdentity;
 
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +22,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 
 /** The traffic of a workspace: what its endpoints predicted, and what then was true. */
-public final class Traffic {
+public final class Traffic implements AutoCloseable {
     private static final String FOLDER = "traffic";
 
     private final Path secrets;
@@ -29,6 +33,8 @@ public final class Traffic {
 
     /** One for each folder, as {@link GrowingTable} asks. */
     private final Map<Path, GrowingTable> tables = new ConcurrentHashMap<>();
+
+    private final Map<String, Outcomes> outcomes = new ConcurrentHashMap<>();
 
     /**
      * @param home the folder of the home
@@ -59,6 +65,7 @@ public final class Traffic {
                     Pseudonyms.of(secrets),
                     new EndpointFile(folder(endpoint)),
                     policy,
+                    keep -> upkeep(endpoint, keep),
                     limits,
                     clock,
                     threads);
@@ -80,6 +87,89 @@ public final class Traffic {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The windows of an endpoint's traffic. */
+    public Windows windows(String endpoint) {
+        return new Windows(endpoint, facts(endpoint), new EndpointFile(folder(endpoint)));
+    }
+
+    /** Where outcomes of an endpoint's predictions are taken; closed with this. */
+    public Outcomes outcomes(String endpoint) {
+        return outcomes.computeIfAbsent(
+                endpoint,
+                name ->
+                        new Outcomes(
+                                windows(name),
+                                outcomeTable(name),
+                                facts(name),
+                                pseudonyms(),
+                                clock));
+    }
+
+    /** Rows that should be in an endpoint's log and are not, by day. */
+    public List<DayLoss> losses(String endpoint) {
+        return predictions(endpoint).losses();
+    }
+
+    /**
+     * Makes Parquet files of what is in segments that nobody writes any more, and forgets what is
+     * older than it should be kept: a file goes when all its rows are. A log that is open does so
+     * by itself.
+     */
+    public void upkeep(String endpoint, Duration keep) {
+        predictions(endpoint).compact();
+        predictions(endpoint).forget(clock.instant().minus(keep));
+        outcomes(endpoint).upkeep(keep);
+    }
+
+    /**
+     * What an erasure did.
+     *
+     * @param pseudonym of the key: what stands in the record in its place
+     * @param predictions rows that are gone
+     * @param outcomes outcomes that are gone
+     * @param open segments that servers are writing now: rows of the key in them are seen by nobody
+     *     any more, and are gone within the hour after which a segment is closed
+     */
+    public record Erased(String pseudonym, long predictions, long outcomes, int open) {}
+
+    /**
+     * Erases everything about a key up to this moment: its predictions, and the outcomes of these.
+     *
+     * @param key as the requests said it
+     */
+    public Erased erase(String endpoint, String key) {
+        Signature signature = windows(endpoint).signature();
+        String pseudonym = pseudonyms().of(key);
+        List<String> ids = facts(endpoint).idsOf(pseudonym, Windows.columns(signature));
+        List<String> keys = List.of(pseudonym);
+        GrowingTable.Erased byKey = outcomeTable(endpoint).erase(LaneColumns.KEY, keys);
+        GrowingTable.Erased byId = outcomeTable(endpoint).erase(LaneColumns.ID, ids);
+        GrowingTable.Erased rows = predictions(endpoint).erase(LaneColumns.KEY, keys);
+        return new Erased(
+                pseudonym, rows.rows(), byKey.rows() + byId.rows(), rows.open() + byKey.open());
+    }
+
+    @Override
+    public void close() {
+        outcomes.values().forEach(Outcomes::close);
+    }
+
+    private Pseudonyms pseudonyms() {
+        try {
+            return Pseudonyms.of(secrets);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private LateFacts facts(String endpoint) {
+        return new LateFacts(predictions(endpoint), outcomeTable(endpoint));
+    }
+
+    private GrowingTable outcomeTable(String endpoint) {
+        return table(folder(endpoint).resolve("outcomes"), LateFacts.ARRIVED.name());
     }
 
     GrowingTable predictions(String endpoint) {

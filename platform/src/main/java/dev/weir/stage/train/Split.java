@@ -1,12 +1,22 @@
 package dev.weir.stage.train;
 
 import dev.weir.base.problem.Problem;
+import dev.weir.ml.data.Column;
+import dev.weir.ml.data.ColumnType;
+import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.ParquetFiles;
+import dev.weir.ml.data.matrix.FeatureColumn;
+import dev.weir.ml.data.matrix.MatrixReader;
 
+import tools.jackson.databind.JsonNode;
+
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * Which rows are trained on, and which are held out.
@@ -58,6 +68,56 @@ record Split(BitSet trained, BitSet heldOut, int withoutTime) {
             }
         }
         return new Split(trained, heldOut, without);
+    }
+
+    /** By a column of days or times of a table: held out from the moment on. */
+    static Split byTime(DuckDb duckDb, Path table, String time, String moment) {
+        return byTime(times(duckDb, table, time), unit(duckDb, table, time) * seconds(moment));
+    }
+
+    /** A column of days, in days, or of times, in seconds, since 1970; NaN is missing. */
+    static double[] times(DuckDb duckDb, Path table, String time) {
+        return new MatrixReader(duckDb)
+                .read(table, List.of(), new FeatureColumn.Numeric(time), List.of(time))
+                .target();
+    }
+
+    /** What a second is in the unit of {@link #times}. */
+    private static double unit(DuckDb duckDb, Path table, String time) {
+        Column column = new ParquetFiles(duckDb).schema(table).required(time);
+        return column.type() == ColumnType.DATE ? 1.0 / 86_400 : 1;
+    }
+
+    /**
+     * The split that the parameters of a training step describe: {@code holdout}, {@code key} and
+     * {@code time}.
+     */
+    static Split of(DuckDb duckDb, Path table, JsonNode params) {
+        JsonNode holdout = params.path("holdout");
+        if (holdout.has("file")) {
+            return none(Math.toIntExact(new ParquetFiles(duckDb).rows(table)));
+        }
+        return holdout.has("after")
+                ? byTime(
+                        duckDb,
+                        table,
+                        params.path("time").stringValue(),
+                        holdout.path("after").stringValue())
+                : byHash(
+                        new MatrixReader(duckDb).hashes(table, TrainKind.texts(params.path("key"))),
+                        holdout.path("fraction").doubleValue());
+    }
+
+    /** The hashes once more, by bits that say nothing about the first. */
+    static long[] turned(long[] hashes, long turn) {
+        long[] turned = new long[hashes.length];
+        for (int i = 0; i < turned.length; i++) {
+            long z = hashes[i] + turn * 0x9E3779B97F4A7C15L;
+            z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+            turned[i] = z ^ (z >>> 31);
+        }
+        return turned;
     }
 
     /**

@@ -158,7 +158,7 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
         return names;
     }
 
-    private static List<String> texts(JsonNode array) {
+    static List<String> texts(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false).map(JsonNode::stringValue).toList();
     }
 

@@ -11,7 +11,6 @@ import dev.weir.ml.data.Schema;
 import dev.weir.ml.data.matrix.ColumnData;
 import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.data.matrix.DistinctValues;
-import dev.weir.ml.data.matrix.FeatureColumn;
 import dev.weir.ml.data.matrix.Matrix;
 import dev.weir.ml.data.matrix.MatrixReader;
 import dev.weir.ml.model.Input;
@@ -319,18 +318,7 @@ final class TrainingTable {
             case Holdout.Fraction(double fraction, List<String> _) ->
                     Split.byHash(table.hashes(), fraction);
             case Holdout.After(String time, String moment) ->
-                    Split.byTime(
-                            new MatrixReader(duckDb)
-                                    .read(
-                                            job.table(),
-                                            List.of(),
-                                            new FeatureColumn.Numeric(time),
-                                            List.of(time))
-                                    .target(),
-                            Split.seconds(moment)
-                                    * (schema.column(time).orElseThrow().type() == ColumnType.DATE
-                                            ? 1.0 / 86_400
-                                            : 1));
+                    Split.byTime(duckDb, job.table(), time, moment);
             case Holdout.File _ -> Split.none(table.rows());
         };
     }

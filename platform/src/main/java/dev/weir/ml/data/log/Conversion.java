@@ -91,6 +91,27 @@ final class Conversion {
         return new Converted(rows, from, to, lost, torn);
     }
 
+    /** What a segment says of rows that are not in it. */
+    static List<Lost> losses(Path segment) throws IOException {
+        List<Lost> lost = new ArrayList<>();
+        SegmentReader.read(
+                segment,
+                Long.MAX_VALUE,
+                new SegmentReader.Taker() {
+                    @Override
+                    public void layout(int number, Layout layout) {}
+
+                    @Override
+                    public void row(MemorySegment bytes, long at, int length) {}
+
+                    @Override
+                    public void lost(long micros, Loss loss, long rows) {
+                        lost.add(new Lost(micros, loss, rows));
+                    }
+                });
+        return lost;
+    }
+
     private void add(LogColumn column) {
         columns.merge(
                 column.name().toLowerCase(Locale.ROOT),

@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,6 +48,7 @@ public final class GrowingTable {
     private final String process;
     private final DuckDb duckDb;
     private final Clock clock;
+    private final SecureRandom chance = new SecureRandom();
 
     /** Guards the arrangement of files, among the threads of this process. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -79,18 +80,12 @@ public final class GrowingTable {
     public SegmentWriter begin() throws IOException {
         Path open = folder.resolve("open");
         Files.createDirectories(open);
-        long millis = clock.millis();
-        for (int again = 0; ; again++) {
-            String name = "%012x-%s-%d".formatted(millis, process, again);
-            if (Files.exists(open.resolve(name + ".log"))) {
-                continue;
-            }
-            try {
-                return SegmentWriter.begin(open.resolve(name + ".open"));
-            } catch (FileAlreadyExistsException e) {
-                continue;
-            }
-        }
+        return SegmentWriter.begin(open.resolve(fresh() + ".open"));
+    }
+
+    /** A name that no file of this table ever had: clocks stand still and jump back. */
+    private String fresh() {
+        return "%012x-%s-%016x".formatted(clock.millis(), process, chance.nextLong());
     }
 
     /**
@@ -196,32 +191,24 @@ public final class GrowingTable {
         for (Map.Entry<String, List<DataFile>> day : byDay.entrySet()) {
             int files = day.getValue().size();
             if (files > MOST_FILES_A_DAY || (files > 1 && day.getKey().compareTo(today) < 0)) {
-                replace(day.getValue(), "", day.getKey() + "/" + fresh("joined"));
+                replace(day.getValue(), "", day.getKey() + "/" + fresh());
             }
         }
-    }
-
-    private String fresh(String what) {
-        return "%012x-%s-%s".formatted(clock.millis(), process, what);
     }
 
     /**
      * Puts one file with the rows of several in their place.
      *
      * @param where which rows, in SQL; empty for all
-     * @param name without its ending; {@code +} is added until it is free
+     * @param name without its ending
      */
     private void replace(List<DataFile> old, String where, String name) throws IOException {
-        String free = name;
-        while (Files.exists(rows().resolve(free + ".parquet"))) {
-            free += "+";
-        }
-        Path out = rows().resolve(free + ".parquet");
+        String written = name + ".parquet";
+        Path out = rows().resolve(written);
         String from =
                 relation(old.stream().map(file -> rows().resolve(file.name())).toList()) + where;
         String time = DuckDb.name(timeColumn);
         List<DataFile> fresh = new ArrayList<>();
-        String written = free + ".parquet";
         try (DuckDb.Session session = duckDb.single().open()) {
             session.run(copy("select * from " + from + " order by " + time, out));
             session.each(
@@ -368,7 +355,7 @@ public final class GrowingTable {
                         long hit = count(file, tombstone);
                         if (hit > 0) {
                             String where = " where coalesce(not (" + tombstone.among() + "), true)";
-                            replace(List.of(file), where, file.day() + "/" + fresh("erased"));
+                            replace(List.of(file), where, file.day() + "/" + fresh());
                             rows += hit;
                             files++;
                         }
@@ -396,10 +383,21 @@ public final class GrowingTable {
         }
     }
 
-    /** Rows that should be here and are not, as far as closed segments tell. */
+    /** Rows that should be here and are not. */
     public List<DayLoss> losses() {
+        List<Conversion.Lost> lost = new ArrayList<>();
         try {
-            return manifest().losses();
+            List<Path> segments = new ArrayList<>(segments(".log"));
+            segments.addAll(segments(".open"));
+            Manifest manifest = manifest();
+            for (Path segment : segments) {
+                if (!manifest.absorbed().contains(name(segment))) {
+                    lost.addAll(Conversion.losses(there(segment)));
+                }
+            }
+            return plus(manifest.losses(), lost);
+        } catch (NoSuchFileException e) {
+            return losses(); // it has become Parquet meanwhile
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

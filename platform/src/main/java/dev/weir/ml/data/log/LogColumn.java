@@ -40,4 +40,14 @@ public record LogColumn(String name, Kind kind) {
             return valueOf(word.toUpperCase(Locale.ROOT));
         }
     }
+
+    /** A column of a type in DuckDB's words. */
+    static LogColumn of(String name, String sql) {
+        for (Kind kind : Kind.values()) {
+            if (kind.sql().equals(sql)) {
+                return new LogColumn(name, kind);
+            }
+        }
+        return new LogColumn(name, Kind.TEXT);
+    }
 }

@@ -26,6 +26,10 @@ import java.util.Map;
 public record TrainerParameters(Trainer trainer, ObjectNode values) {
     private static final String OBJECTIVE = "objective";
 
+    /** Shares of rows and columns that are drawn where they are below 1. */
+    private static final List<String> SAMPLED =
+            List.of("subsample", "colsample_bytree", "colsample_bylevel", "colsample_bynode");
+
     /** What other libraries and old habits call them. */
     private static final Map<String, List<String>> OTHER_NAMES =
             Map.ofEntries(
@@ -107,6 +111,14 @@ public record TrainerParameters(Trainer trainer, ObjectNode values) {
     /** How many threads the fit uses; a parameter because it may decide the last bits. */
     public int threads() {
         return whole("nthread");
+    }
+
+    /**
+     * Whether chance has a part in the fit: whether another seed may give another model. It has
+     * none where every row and every column is seen each time, and never in {@code linear}.
+     */
+    public boolean chance() {
+        return SAMPLED.stream().anyMatch(name -> values.path(name).doubleValue(1) < 1);
     }
 
     /** Whether rows weigh as much as their class is rare. */

@@ -1,0 +1,185 @@
+package dev.weir.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import tools.jackson.databind.JsonNode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a project asks of a promotion, and who says yes, as persons at their terminals see it. */
+class CliPromotionTest {
+    private static final String CONFIG = "configs/training/shop.yaml";
+
+    @TempDir static Path shared;
+    private static Terminal begun;
+
+    @TempDir Path temp;
+    private Terminal anna;
+    private Terminal bob;
+
+    @BeforeAll
+    static void beginAndRun() throws IOException {
+        Files.writeString(shared.resolve("shop.csv"), Terminal.shop(500));
+        Terminal above = new Terminal(shared).as("person:anna");
+        above.weir("init", "shop", "--data", "shop.csv", "--target", "bought").exits(0);
+        begun = above.in("shop");
+        begun.weir("run").exits(0);
+    }
+
+    @BeforeEach
+    void copy() throws IOException {
+        anna = begun.copied(temp.resolve("shop")).as("person:anna");
+        bob = anna.as("person:bob");
+    }
+
+    private void policy(String yaml) {
+        anna.edit("weir.yaml", "project: shop\n", "project: shop\n" + yaml);
+    }
+
+    private static JsonNode first(Terminal at, String... command) {
+        return at.weir(command).exits(0).json().path("promotions").path(0);
+    }
+
+    @Test
+    void aPromotionWaitsForAnotherPersonAndSaysForWhom() {
+        policy("promotion: {production: {require: [approval], approvers: [bob, 'person:c*']}}\n");
+        assertThat(anna.weir("promotions", "list").exits(0).out()).contains("No promotion waits");
+        Terminal.Answer asked =
+                anna.weir("promote", "shop:1", "production", "--reason", "better").exits(4);
+        assertThat(asked.out())
+                .contains(
+                        "promotion of shop:1 to production: waiting",
+                        "for one person of bob, person:c* other than person:anna, since weir.yaml"
+                                + " asks for it",
+                        "weir promotions approve ");
+        JsonNode listed = first(anna, "promotions", "list", "--json");
+        assertThat(listed.path("state").asString()).isEqualTo("waiting");
+        assertThat(listed.path("waits_for").asString()).contains("one person of bob");
+        String id = listed.path("promotion").asString();
+        assertThat(anna.weir("promotions", "approve", id).exits(4).err())
+                .contains("person:anna asked for promotion", "cannot approve it");
+        assertThat(bob.as("service:ci").weir("promotions", "approve", id).exits(4).err())
+                .contains("service:ci cannot approve", "expected: a person");
+        assertThat(bob.as("person:dave").weir("promotions", "approve", id).exits(4).err())
+                .contains("expected: bob, person:c*");
+        assertThat(anna.weir("promotions", "show", "shop:1").exits(0).out())
+                .contains("0 of 1", "better", "recipe   ", "weir diff shop@production shop:1");
+        assertThat(bob.weir("promotions", "approve", "shop:1", "--note", "fine").exits(0).out())
+                .contains("shop:1 is in production");
+        JsonNode done = anna.weir("promotions", "show", id, "--json").exits(0).json();
+        assertThat(done.path("state").asString()).isEqualTo("carried out");
+        assertThat(done.at("/approvals/0/actor").asString()).isEqualTo("person:bob");
+        assertThat(done.at("/approvals/0/note").asString()).isEqualTo("fine");
+        assertThat(bob.weir("promotions", "approve", id).exits(4).err())
+                .contains("is carried out and cannot be approved (expected: waiting)");
+        assertThat(anna.weir("promotions", "list", "--all").exits(0).out()).contains("1 of 1");
+        assertThat(anna.weir("promotions", "show", "shop:1").exits(2).err())
+                .contains("promotion: shop:1 (expected: the id of a promotion)");
+    }
+
+    @Test
+    void aNoIsKeptWithItsReasonAndAJudgementThatChangesMakesARequestVoid() {
+        policy("promotion: {require: [gates, recipe], production: {require: [approval]}}\n");
+        anna.weir("promote", "shop:1", "production").exits(4);
+        assertThat(bob.weir("promotions", "reject", "shop:1").exits(2).err()).contains("--reason");
+        assertThat(bob.weir("promotions", "reject", "shop:1", "--reason", "not now").exits(0).out())
+                .contains("promotion of shop:1 to production: rejected", "not now");
+        String second =
+                anna.weir("promote", "shop:1", "production", "--json")
+                        .exits(4)
+                        .json()
+                        .path("promotion")
+                        .asString();
+        anna.weir("run").exits(0);
+        assertThat(first(anna, "promotions", "list", "--json").path("promotion").asString())
+                .as("a run that changes nothing")
+                .isEqualTo(second);
+        anna.edit("pipelines/shop.yaml", "roc_auc: {min: 0.", "roc_auc: {min: 0.0");
+        anna.weir("run").exits(0);
+        assertThat(bob.weir("promotions", "approve", second).exits(4).err())
+                .contains("is void (its verdicts are another now) and cannot be approved");
+    }
+
+    @Test
+    void aPolicyIsReadStrictlyAndAHighRiskDemandsAnApproval() {
+        policy("promotion: {production: {require: [aproval]}}\n");
+        assertThat(anna.weir("promote", "shop:1", "production").exits(2).err())
+                .contains(
+                        "weir.yaml:3:",
+                        "aproval (expected: one of gates, recipe, monitor, approval)");
+        anna.edit("weir.yaml", "promotion: {production: {require: [aproval]}}\n", "");
+        policy("promotion: {staging: {who: [service:ci]}, production: {require: [monitor]}}\n");
+        assertThat(anna.weir("promote", "shop:1", "production").exits(4).err())
+                .contains("expected: a section monitor in pipelines/shop.yaml");
+        anna.edit("weir.yaml", "production: {require: [monitor]}", "production: {who: [bob]}");
+        assertThat(anna.weir("promote", "shop:1", "production").exits(4).err())
+                .contains("person:anna may not promote shop:1 (expected: bob)");
+        anna.edit("pipelines/shop.yaml", "risk: minimal", "risk: high");
+        assertThat(bob.weir("promote", "shop:1", "production").exits(4).out())
+                .contains("since its risk is high");
+        assertThat(anna.weir("promotions", "approve", "shop:1").exits(0).out())
+                .contains("shop:1 is in production");
+    }
+
+    @Test
+    void whereStagingAsksForMoreThanGatesTheRunAsksForIt() {
+        policy("promotion: {staging: {require: [approval]}}\n");
+        anna.edit(CONFIG, "eta: 0.1", "eta: 0.2");
+        Terminal.Answer run = anna.weir("run").exits(0);
+        assertThat(run.out())
+                .contains(
+                        "shop:2 registered, in development",
+                        "promotion.staging: waiting (expected: staging)",
+                        "Staging waits for one person other than person:anna.");
+        bob.weir("promotions", "approve", "shop:2").exits(0);
+        assertThat(
+                        anna.weir("models", "show", "shop:2", "--json")
+                                .exits(0)
+                                .json()
+                                .path("stage")
+                                .asString())
+                .isEqualTo("staging");
+    }
+
+    @Test
+    void whatABranchMayNotRegisterIsJudgedAndItsEvidenceStays() throws Exception {
+        policy("register: {branches: [main, release/*], dirty: warn}\n");
+        git("checkout", "-q", "-b", "try/faster");
+        anna.edit(CONFIG, "eta: 0.1", "eta: 0.2");
+        JsonNode run = anna.weir("run", "--json").exits(1).json();
+        assertThat(run.path("status").asString()).isEqualTo("rejected");
+        assertThat(run.has("model")).isFalse();
+        assertThat(run.path("gates").toString())
+                .contains(
+                        "The branch is try/faster (expected: main, release/*).",
+                        "validate.roc_auc.min");
+        JsonNode shown = anna.weir("runs", "show", "last", "--json").exits(0).json();
+        assertThat(shown.path("gates").findValuesAsString("gate"))
+                .contains("register.branch", "register.dirty", "validate.roc_auc.min");
+        assertThat(anna.weir("models", "versions", "shop", "--json").json().path("versions").size())
+                .isEqualTo(1);
+        git("checkout", "-q", "-b", "release/1");
+        assertThat(anna.weir("run").exits(0).out())
+                .contains("shop:2 registered", "register.dirty: changes that are in no commit");
+        anna.edit("weir.yaml", "dirty: warn", "dirty: refuse");
+        anna.edit(CONFIG, "eta: 0.2", "eta: 0.3");
+        assertThat(anna.weir("run").exits(1).out())
+                .contains("register.dirty: changes that are in no commit (expected: as committed)");
+    }
+
+    private void git(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("git"));
+        command.addAll(List.of(arguments));
+        Process git = new ProcessBuilder(command).directory(anna.folder().toFile()).start();
+        assertThat(git.waitFor()).isZero();
+    }
+}
