@@ -137,8 +137,8 @@ final class Serving implements Services.Served {
                         verdicts,
                         policies,
                         new RolloutCarrier(
-                                name,
-                                new Endpoints(name, registry, home.ledger(), home.clock()),
+                                workspace,
+                                new Endpoints(workspace, registry, home.ledger(), home.clock()),
                                 registry,
                                 Deployments.UNKNOWN,
                                 home.ledger(),
