@@ -4,7 +4,6 @@ import dev.weir.cli.Services;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.gate.Verdicts;
 import dev.weir.ml.registry.Policies;
-import dev.weir.ml.registry.PromotionCarrier;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.registry.RegistryEdits;
@@ -24,6 +23,9 @@ import dev.weir.server.inference.InferenceDoor;
 import dev.weir.server.mlflow.MlflowDoor;
 import dev.weir.server.mlflow.Workspace;
 import dev.weir.stage.deploy.LiveEndpoints;
+import dev.weir.stage.deploy.rollout.Deployments;
+import dev.weir.stage.deploy.rollout.Endpoints;
+import dev.weir.stage.deploy.rollout.RolloutCarrier;
 import dev.weir.store.meta.GroupCommit;
 import dev.weir.store.meta.Workspaces;
 
@@ -134,7 +136,14 @@ final class Serving implements Services.Served {
                         registry,
                         verdicts,
                         policies,
-                        PromotionCarrier.NONE,
+                        new RolloutCarrier(
+                                workspace,
+                                new Endpoints(workspace, registry, home.ledger(), home.clock()),
+                                registry,
+                                Deployments.UNKNOWN,
+                                home.ledger(),
+                                home.clock(),
+                                home.ids()),
                         home.ledger(),
                         home.clock(),
                         home.ids());

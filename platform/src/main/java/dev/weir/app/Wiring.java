@@ -201,19 +201,7 @@ public final class Wiring implements Services {
         Registry registry =
                 new Registry(workspace, ledger, verdicts, project.promotion(), clock, ids);
         Endpoints endpoints = new Endpoints(workspace, registry, ledger, clock);
-        return new Home(
-                project.home(),
-                workspace,
-                actor(),
-                database,
-                blobs,
-                new Trees(blobs),
-                new FileDigests(database, clock),
-                ledger,
-                new Tracking(workspace, clock),
-                verdicts,
-                new Datasets(workspace, ledger, verdicts, clock),
-                registry,
+        Promotions promotions =
                 new Promotions(
                         workspace,
                         registry,
@@ -229,9 +217,23 @@ public final class Wiring implements Services {
                                 ids),
                         ledger,
                         clock,
-                        ids),
+                        ids);
+        return new Home(
+                project.home(),
+                workspace,
+                actor(),
+                database,
+                blobs,
+                new Trees(blobs),
+                new FileDigests(database, clock),
+                ledger,
+                new Tracking(workspace, clock),
+                verdicts,
+                new Datasets(workspace, ledger, verdicts, clock),
+                registry,
+                promotions,
                 endpoints,
-                new Rollouts(workspace, clock),
+                new Rollouts(workspace, endpoints, promotions, ledger, clock),
                 project.within(Machine.resources()),
                 ProcessIdentity.current(),
                 clock,

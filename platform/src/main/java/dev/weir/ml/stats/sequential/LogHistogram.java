@@ -5,7 +5,6 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -159,6 +158,38 @@ public final class LogHistogram {
         return Double.NaN;
     }
 
+    /**
+     * Bounds that part the numbers into at most this many groups of about the same size; each is
+     * the end of a bucket. Of numbers that are mostly the same there are fewer.
+     */
+    public double[] cuts(int groups) {
+        double[] cuts = new double[groups - 1];
+        long least = Math.max(1, Math.ceilDiv(count(), groups));
+        int found = 0;
+        long seen = 0;
+        for (int i = 0; i < keys.length - 1 && found < cuts.length; i++) {
+            seen += counts[i];
+            if (seen >= least) {
+                cuts[found++] = upper(keys[i]);
+                seen = 0;
+            }
+        }
+        return Arrays.copyOf(cuts, found);
+    }
+
+    /** How many numbers lie in each of the groups between {@link #cuts}: one more than cuts. */
+    public long[] grouped(double[] cuts) {
+        long[] grouped = new long[cuts.length + 1];
+        int group = 0;
+        for (int i = 0; i < keys.length; i++) {
+            while (group < cuts.length && lower(keys[i]) >= cuts[group]) {
+                group++;
+            }
+            grouped[group] += counts[i];
+        }
+        return grouped;
+    }
+
     /** {@code [[bucket, count], …]}, ascending. */
     public ArrayNode json() {
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
@@ -219,10 +250,5 @@ public final class LogHistogram {
             }
             return of(sparse);
         }
-    }
-
-    /** The buckets with their counts, ascending, for whoever groups them. */
-    Iterable<Map.Entry<Integer, Long>> buckets() {
-        return sparse().entrySet();
     }
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param watched how long this step was watched: time in which no server looked does not count, and
  *     a clock that jumps moves it by no more than {@code Decider.LONGEST_LOOK}
  * @param ticked the clock at the last look
- * @param waits what it waits for, in words
+ * @param waits what it waits for, in words; of one that is over, why it ended so
  * @param watch the running tests with the evidence that they have seen
  * @param promotion that it carries out, by its id
  * @param driver the server that drives it; null before the first tick
@@ -71,5 +71,121 @@ public record Rollout(
         return step < plan.steps().size() && RolloutState.of(plan.steps().get(step)) == at
                 ? Optional.of(plan.steps().get(step))
                 : Optional.empty();
+    }
+
+    /** The same at the beginning of something else. */
+    Rollout moved(RolloutState to, int nextStep, JsonNode nextWatch, Instant now) {
+        return new Rollout(
+                id,
+                endpoint,
+                model,
+                version,
+                replaces,
+                plan,
+                to,
+                nextStep,
+                null,
+                Duration.ZERO,
+                now,
+                List.of(),
+                nextWatch,
+                actor,
+                reason,
+                promotion,
+                driver,
+                leaseUntil,
+                revision,
+                created,
+                now,
+                null);
+    }
+
+    /** The same, paused or going on, where it stands: what was watched so far counts. */
+    Rollout turned(RolloutState to, @Nullable RolloutState goesBackTo, Instant now) {
+        return new Rollout(
+                id,
+                endpoint,
+                model,
+                version,
+                replaces,
+                plan,
+                to,
+                step,
+                goesBackTo,
+                watched,
+                now,
+                waits,
+                watch,
+                actor,
+                reason,
+                promotion,
+                driver,
+                leaseUntil,
+                revision,
+                created,
+                now,
+                null);
+    }
+
+    /** The same after a look that moved it nowhere. */
+    Rollout looked(Duration watchedNow, List<String> waitsNow, JsonNode watchNow, Instant now) {
+        return new Rollout(
+                id,
+                endpoint,
+                model,
+                version,
+                replaces,
+                plan,
+                state,
+                step,
+                resumes,
+                watchedNow,
+                now,
+                waitsNow,
+                watchNow,
+                actor,
+                reason,
+                promotion,
+                driver,
+                leaseUntil,
+                revision,
+                created,
+                now,
+                null);
+    }
+
+    /** The same, over. */
+    Rollout over(RolloutState to, List<String> why, Instant now) {
+        return new Rollout(
+                id,
+                endpoint,
+                model,
+                version,
+                replaces,
+                plan,
+                to,
+                step,
+                null,
+                watched,
+                now,
+                why,
+                watch,
+                actor,
+                reason,
+                promotion,
+                driver,
+                leaseUntil,
+                revision,
+                created,
+                now,
+                now);
+    }
+
+    /** The same, driven by a server until a moment. */
+    Rollout driven(String server, Instant until) {
+        return new Rollout(
+                id, endpoint, model, version, replaces, plan, state, step, resumes, watched, ticked,
+                waits, watch, actor, reason, promotion, server, until, revision, created, updated,
+                ended);
     }
 }

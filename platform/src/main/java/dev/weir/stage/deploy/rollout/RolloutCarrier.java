@@ -56,7 +56,8 @@ public final class RolloutCarrier implements PromotionCarrier {
      * Begins a rollout, where the model has an endpoint that answers.
      *
      * @throws dev.weir.base.problem.ProblemException refused, where one is under way ({@code
-     *     rollout.live})
+     *     rollout.live}), and where the version does not fit the endpoint's clients ({@code
+     *     rollout.signature})
      */
     @Override
     public boolean begin(Transaction tx, Actor actor, RequestedPromotion promotion) {
@@ -69,6 +70,7 @@ public final class RolloutCarrier implements PromotionCarrier {
         }
         refuseWhileUnderWay(tx, endpoint.get());
         ModelVersion version = registry.version(tx, promotion.ref());
+        fits(tx, endpoint.get(), version);
         started(tx, actor, endpoint.get(), version, promotion);
         return true;
     }
@@ -89,8 +91,15 @@ public final class RolloutCarrier implements PromotionCarrier {
                 .ifPresent(
                         endpoint -> {
                             refuseWhileUnderWay(tx, endpoint);
+                            fits(tx, endpoint, registry.version(tx, promotion.ref()));
                             endpoints.answering(tx, endpoint, promotion.version());
                         });
+    }
+
+    private void fits(Transaction tx, Endpoint endpoint, ModelVersion version) {
+        endpoint.answering()
+                .map(ref -> registry.version(tx, ref))
+                .ifPresent(primary -> SignatureFit.check(endpoint.name(), primary, version));
     }
 
     private void refuseWhileUnderWay(Transaction tx, Endpoint endpoint) {

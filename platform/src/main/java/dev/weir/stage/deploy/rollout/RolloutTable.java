@@ -34,8 +34,10 @@ final class RolloutTable {
         List<Transition> rows = new ArrayList<>();
         may(rows, SMOKE_TEST, RolloutEvent.SMOKE_PASSED, SHADOW, CANARY, FLIPPED, FINISHING);
         may(rows, SMOKE_TEST, RolloutEvent.SMOKE_FAILED, FAILED);
+        may(rows, SMOKE_TEST, RolloutEvent.RESTARTED, SMOKE_TEST);
         may(rows, SMOKE_TEST, RolloutEvent.ABORTED, ABORTED);
-        may(rows, SHADOW, RolloutEvent.STEP_PASSED, SHADOW, CANARY, FLIPPED, FINISHING);
+        may(rows, SMOKE_TEST, RolloutEvent.FINISH_ASKED, FINISHING);
+        may(rows, SHADOW, RolloutEvent.STEP_PASSED, CANARY, FLIPPED, FINISHING);
         may(rows, CANARY, RolloutEvent.STEP_PASSED, CANARY, FLIPPED, FINISHING);
         may(rows, FLIPPED, RolloutEvent.STEP_PASSED, FINISHING);
         for (RolloutState step : List.of(SHADOW, CANARY, FLIPPED)) {
@@ -48,11 +50,14 @@ final class RolloutTable {
             may(rows, step, RolloutEvent.FINISH_ASKED, FINISHING);
         }
         may(rows, PAUSED, RolloutEvent.RESUMED, SHADOW, CANARY, FLIPPED);
+        may(rows, PAUSED, RolloutEvent.RESTARTED, PAUSED);
         may(rows, PAUSED, RolloutEvent.STEP_FAILED, ROLLED_BACK);
         may(rows, PAUSED, RolloutEvent.ABORTED, ABORTED);
         may(rows, PAUSED, RolloutEvent.FINISH_ASKED, FINISHING);
         may(rows, FINISHING, RolloutEvent.PROMOTED, COMPLETED);
-        may(rows, FINISHING, RolloutEvent.PROMOTION_REFUSED, FAILED);
+        for (RolloutState state : List.of(SMOKE_TEST, SHADOW, CANARY, FLIPPED, PAUSED, FINISHING)) {
+            may(rows, state, RolloutEvent.PROMOTION_REFUSED, FAILED);
+        }
         return List.copyOf(rows);
     }
 

@@ -7,13 +7,14 @@
  * dev.weir.stage.deploy.rollout.evidence.Evidence}), and people's {@code pause}, {@code resume},
  * {@code abort} and {@code finish}. Out come routes, and an event on the ledger for every step,
  * with its evidence. The lifecycle is the table {@code RolloutTable}, drawn in {@code
- * docs/lifecycle-rollout.md}; everything is in the database, so that any server carries on where
- * another stood.
+ * docs/lifecycle-rollout.md}; what to do next is a pure function, {@link
+ * dev.weir.stage.deploy.rollout.Decider}; everything is in the database, so that any server carries
+ * on where another stood.
  *
  * <p>Start at {@link dev.weir.stage.deploy.rollout.Rollouts}. A server does three things: it serves
  * {@link dev.weir.stage.deploy.rollout.Endpoints#routes} and asks for them anew when {@link
  * dev.weir.stage.deploy.rollout.Endpoints#revision} has grown, it writes down what it saw, and it
- * lets a {@code RolloutDriver} tick:
+ * lets a {@link dev.weir.stage.deploy.rollout.RolloutDriver} tick:
  *
  * <pre>{@code
  * promotions.promote(tx, actor, PromotionRequest.to(VersionRef.parse("income:3"), Stage.PRODUCTION));

@@ -24,6 +24,7 @@ import java.util.Optional;
 public record Deployment(
         String endpoint, boolean automatic, Plan plan, SplitKey key, JsonNode settings) {
     private static final Step.Shadow SHADOW = new Step.Shadow(Duration.ofMinutes(10), 1_000, 0.05);
+    private static final Duration WARM = Duration.ofMinutes(10);
     private static final long CANARY_REQUESTS = 200;
 
     /**
@@ -43,13 +44,15 @@ public record Deployment(
             if (high) {
                 steps.add(SHADOW);
             }
-            steps.addAll(Plan.STANDARD.steps());
+            steps.add(new Step.BlueGreen(WARM));
         }
         return new Deployment(
                 deploy.need("endpoint").text(),
                 deploy.at("first").map(ConfigNode::text).filter("automatic"::equals).isPresent(),
                 new Plan(
-                        steps, deploy.at("abort_when").map(Deployment::bounds).orElse(Bounds.NONE)),
+                        steps,
+                        deploy.at("abort_when").map(Deployment::bounds).orElse(Bounds.NONE),
+                        deploy.at("key").isPresent()),
                 deploy.at("key").map(SplitKey::read).orElse(new SplitKey.Request()),
                 deploy.json());
     }
@@ -72,7 +75,7 @@ public record Deployment(
         item.at("shadow").map(Deployment::shadow).ifPresent(steps::add);
         item.at("canary").map(Deployment::canary).ifPresent(steps::addAll);
         item.at("blue_green")
-                .map(flip -> new Step.BlueGreen(lasts(flip, "warm", Duration.ofMinutes(10))))
+                .map(flip -> new Step.BlueGreen(lasts(flip, "warm", WARM)))
                 .ifPresent(steps::add);
         return steps;
     }
