@@ -2,6 +2,7 @@ package dev.weir.server;
 
 import dev.weir.base.problem.Problem;
 
+import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.webserver.CloseConnectionException;
@@ -139,6 +140,8 @@ public final class Server implements AutoCloseable {
             door.answer(call);
         } catch (UncheckedIOException e) {
             throw e;
+        } catch (DataReader.InsufficientDataAvailableException e) {
+            throw new IOException("client gone in the middle of its request", e);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             LOG.log(System.Logger.Level.ERROR, call.method() + " " + call.path(), e);
             call.abandonBody();

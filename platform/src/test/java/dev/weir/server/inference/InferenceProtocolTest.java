@@ -32,11 +32,10 @@ import java.util.SplittableRandom;
 final class InferenceProtocolTest {
     private static final String INFER = "/v2/models/shop/infer";
 
-    @TempDir Path folder;
     private Served served;
 
     @BeforeAll
-    void serve() throws IOException {
+    void serve(@TempDir Path folder) throws IOException {
         served = new Served(folder);
         served.model(
                 50,
@@ -49,8 +48,8 @@ final class InferenceProtocolTest {
                         Signature.multiclass(
                                 "kind",
                                 List.of(
-                                        new Input.Moment("day", Input.Moment.Unit.DAYS),
-                                        new Input.Number("size", 0, 9)),
+                                        new Input.Number("size", 0, 9),
+                                        new Input.Moment("day", Input.Moment.Unit.DAYS)),
                                 List.of("a", "b", "c")),
                         3));
         served.route("shop", 70L, null);

@@ -20,6 +20,7 @@ import dev.weir.stage.deploy.OpenedModel;
 import dev.weir.stage.deploy.Placed;
 import dev.weir.stage.deploy.rollout.Route;
 import dev.weir.stage.deploy.rollout.evidence.Evidence;
+import dev.weir.stage.deploy.rollout.plan.Bounds;
 import dev.weir.stage.deploy.rollout.plan.Deployment;
 import dev.weir.stage.deploy.rollout.plan.Plan;
 import dev.weir.stage.deploy.rollout.plan.SplitKey;
@@ -94,12 +95,13 @@ final class Served implements Behind, AutoCloseable {
 
     /** A model that says the same of every row. */
     static ModelFolder.Onnx constant(Signature signature, double says) {
-        int numbers = (int) signature.inputs().stream().filter(i -> i.width() == 1).count();
+        int numbers = 0;
         List<double[]> categories = new ArrayList<>();
         for (Input input : signature.inputs()) {
             if (input instanceof Input.Category category) {
                 categories.add(new double[(category.places() + 1) * signature.width()]);
-                numbers--;
+            } else {
+                numbers += input.width();
             }
         }
         double[] intercept = new double[signature.width()];
@@ -137,7 +139,11 @@ final class Served implements Behind, AutoCloseable {
             String settings) {
         Deployment deployment =
                 new Deployment(
-                        endpoint, true, Plan.STANDARD, key, JsonMapper.shared().readTree(settings));
+                        endpoint,
+                        true,
+                        new Plan(List.of(), Bounds.NONE, false),
+                        key,
+                        JsonMapper.shared().readTree(settings));
         synchronized (routes) {
             routes.put(
                     endpoint,
