@@ -26,6 +26,7 @@ final class Commands {
                         new CommandLine(new RunsCommand(screen))
                                 .addSubcommand(new RunsListCommand(services, screen))
                                 .addSubcommand(new RunsShowCommand(services, screen))
+                                .addSubcommand(new RunsBestCommand(services, screen))
                                 .addSubcommand(new RunsLogsCommand(services, screen)));
         byName.put(
                 "models",
@@ -34,6 +35,10 @@ final class Commands {
                                 .addSubcommand(new ModelsListCommand(services, screen))
                                 .addSubcommand(new ModelsVersionsCommand(services, screen))
                                 .addSubcommand(new ModelsShowCommand(services, screen))
+                                .addSubcommand(new ModelsHistoryCommand(services, screen))
+                                .addSubcommand(new ModelsDescribeCommand(services, screen))
+                                .addSubcommand(new ModelsTagCommand(services, screen))
+                                .addSubcommand(new ModelsDeleteCommand(services, screen))
                                 .addSubcommand(new ModelsExportCommand(services, screen)));
         byName.put(
                 "gates",
