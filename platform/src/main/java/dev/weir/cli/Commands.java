@@ -76,6 +76,17 @@ final class Commands {
         byName.put("evaluate", () -> new CommandLine(new EvaluateCommand(services, screen)));
         byName.put("purge", () -> new CommandLine(new PurgeCommand(services, screen)));
         byName.put("serve", () -> new CommandLine(new ServeCommand(services, screen)));
+        byName.put(
+                "outcomes",
+                () ->
+                        new CommandLine(new OutcomesCommand(screen))
+                                .addSubcommand(new OutcomesAddCommand(services, screen)));
+        byName.put(
+                "traffic",
+                () ->
+                        new CommandLine(new TrafficCommand(screen))
+                                .addSubcommand(new TrafficShowCommand(services, screen))
+                                .addSubcommand(new TrafficEraseCommand(services, screen)));
         byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));
         byName.put("completion", () -> new CommandLine(new CompletionCommand(screen)));
     }

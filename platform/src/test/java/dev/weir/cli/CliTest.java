@@ -497,6 +497,11 @@ class CliTest {
                 "store",
                 "store verify",
                 "store gc",
+                "outcomes",
+                "outcomes add",
+                "traffic",
+                "traffic show",
+                "traffic erase",
                 "doctor",
                 "completion"
             })
