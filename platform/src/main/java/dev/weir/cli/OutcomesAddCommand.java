@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
         name = "add",
         mixinStandardHelpOptions = true,
         description = {
-            "Adds outcomes from a file: a column of the target's name, and prediction_id, or key and"
-                    + " time.",
+            "Adds outcomes from a file: a column of the target's name, and prediction_id, or key"
+                    + " and time.",
             "A key's outcome is about its nearest prediction at or before the time. All are kept,"
                     + " and the last to arrive counts;",
             "one whose prediction is not known waits for it. A file is taken wholly or not at all."
@@ -97,7 +97,8 @@ final class OutcomesAddCommand implements Callable<Integer> {
                 "%s: %,d outcomes are taken, %,d of predictions that are known"
                         .formatted(screen.bold(endpoint), counts.rows(), counts.matched()));
         if (counts.valueless() > 0) {
-            screen.say("  %,d rows have no value, and are passed over".formatted(counts.valueless()));
+            screen.say(
+                    "  %,d rows have no value, and are passed over".formatted(counts.valueless()));
         }
         if (!counts.waiting().isEmpty()) {
             List<Integer> some = counts.waiting().stream().limit(ROWS_SHOWN).toList();

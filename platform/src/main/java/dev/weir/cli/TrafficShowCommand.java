@@ -36,10 +36,7 @@ final class TrafficShowCommand implements Callable<Integer> {
 
     @Mixin Common common = new Common();
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "ENDPOINT",
-            description = "The endpoint's name.")
+    @Parameters(arity = "0..1", paramLabel = "ENDPOINT", description = "The endpoint's name.")
     @Nullable String endpoint;
 
     TrafficShowCommand(Services services, Screen screen) {
@@ -114,6 +111,7 @@ final class TrafficShowCommand implements Callable<Integer> {
                 "%,d".formatted(day.rows()),
                 "%,d".formatted(day.failed()),
                 "%,d".formatted(day.known())
-                        + String.format(Locale.ROOT, " (%.0f %%)", 100.0 * day.known() / day.rows()));
+                        + String.format(
+                                Locale.ROOT, " (%.0f %%)", 100.0 * day.known() / day.rows()));
     }
 }

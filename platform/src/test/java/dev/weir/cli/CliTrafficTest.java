@@ -10,6 +10,7 @@ import dev.weir.ml.model.Signature;
 import dev.weir.ml.traffic.Entry;
 import dev.weir.ml.traffic.LogPolicy;
 import dev.weir.ml.traffic.Origin;
+import dev.weir.ml.traffic.PredictionIds;
 import dev.weir.ml.traffic.PredictionLog;
 import dev.weir.ml.traffic.Traffic;
 import dev.weir.store.meta.Times;
@@ -25,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a person does with an endpoint's traffic: bring outcomes, look at it, erase from it. */
@@ -32,6 +35,7 @@ class CliTrafficTest {
     private static final Instant NOON = Instant.parse("2026-11-25T12:00:00Z");
 
     @TempDir Path above;
+    private final List<String> ids = new ArrayList<>();
     private Terminal terminal;
 
     @BeforeEach
@@ -51,12 +55,14 @@ class CliTrafficTest {
                         "default",
                         new DuckDb(above.resolve("scratch"), 1),
                         Clock.systemUTC());
+        PredictionIds given = new PredictionIds(Clock.fixed(NOON, ZoneOffset.UTC), 7);
         try (PredictionLog log =
                 traffic.log("shop", LogPolicy.usual(), Thread.ofPlatform().factory())) {
             for (int i = 0; i < 4; i++) {
+                ids.add(given.next());
                 log.offer(
                         new Entry(
-                                "id" + i,
+                                ids.getLast(),
                                 Times.micros(NOON.plusSeconds(i)),
                                 primary,
                                 i % 2 == 0 ? "007" : "ann",
@@ -75,7 +81,8 @@ class CliTrafficTest {
 
     @Test
     void bringsOutcomesByIdAndByKeyAndSaysWhatWaits() throws IOException {
-        file("labels.csv", "prediction_id,bought\nid0,1\nid9,0\nid1,\nid3,0\n");
+        String rows = "prediction_id,bought\n%s,1\nid9,0\n%s,\n%s,0\n";
+        file("labels.csv", rows.formatted(ids.get(0), ids.get(1), ids.get(3)));
         assertThat(terminal.weir("outcomes", "add", "shop", "labels.csv").exits(0).out())
                 .contains("3 outcomes are taken, 2 of predictions that are known")
                 .contains("1 rows have no value")
@@ -126,9 +133,7 @@ class CliTrafficTest {
     @Test
     void erasesAPersonAndRecordsItWithoutTheirName() throws IOException {
         JsonNode erased =
-                terminal.weir("traffic", "erase", "shop", "--key", "007", "--json")
-                        .exits(0)
-                        .json();
+                terminal.weir("traffic", "erase", "shop", "--key", "007", "--json").exits(0).json();
         assertThat(erased.path("predictions").intValue()).isEqualTo(2);
         assertThat(erased.path("key").stringValue()).matches("[0-9a-f]{32}");
         JsonNode shown = terminal.weir("traffic", "show", "shop", "--json").exits(0).json();

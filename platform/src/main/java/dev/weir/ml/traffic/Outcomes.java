@@ -195,7 +195,10 @@ public final class Outcomes implements AutoCloseable {
         }
     }
 
-    /** Rows lie near the time that their ids say; a day is more than clocks differ. */
+    /**
+     * Rows lie near the time that their ids say; a day is more than clocks differ. An id that was
+     * never given is not looked for.
+     */
     private BitSet unmatched(List<Fact> added, Signature signature) {
         long from = Long.MAX_VALUE;
         long to = Long.MIN_VALUE;

@@ -18,8 +18,7 @@ final class LoggingChild {
         Path home = Path.of(arguments[1]);
         Path scratch = Path.of(arguments[2]);
         Clock clock = Clock.systemUTC();
-        Traffic traffic =
-                new Traffic(home, "default", TrafficExample.duckDb(scratch), clock);
+        Traffic traffic = new Traffic(home, "default", TrafficExample.duckDb(scratch), clock);
         LogLimits limits =
                 new LogLimits(1 << 20, 200_000, Duration.ofSeconds(2), Duration.ofMillis(500));
         PredictionLog log = traffic.log("income", LogPolicy.usual(), limits, THREADS);
