@@ -220,7 +220,7 @@ final class Passages {
                         : metrics(results.of(Names.SCORE));
         rulings.addAll(registering);
         if (registering.stream().anyMatch(Ruling::stops)) {
-            home.database().writing(tx -> track(tx, runId, metrics));
+            home.database().writing(tx -> track(tx, runId, metrics, trained.evidence()));
             return new Decision.Proceed();
         }
         NewVersion candidate =
@@ -233,12 +233,11 @@ final class Passages {
                         file.purpose(),
                         metrics,
                         signature(model).json());
-        List<Metric> logged = logged(trained.evidence());
         registration =
                 home.database()
                         .write(
                                 tx -> {
-                                    track(tx, runId, metrics, logged);
+                                    track(tx, runId, metrics, trained.evidence());
                                     return home.registry().register(tx, home.actor(), candidate);
                                 });
         return new Decision.Proceed();
@@ -284,7 +283,7 @@ final class Passages {
     }
 
     private void track(
-            Transaction tx, String runId, Map<String, Double> metrics, List<Metric> logged) {
+            Transaction tx, String runId, Map<String, Double> metrics, JsonNode evidence) {
         long now = home.clock().millis();
         Map<String, String> params = new HashMap<>();
         compiler.config()
@@ -304,7 +303,7 @@ final class Passages {
                         new Batch(
                                 params,
                                 Stream.concat(
-                                                logged.stream(),
+                                                logged(evidence).stream(),
                                                 metrics.entrySet().stream()
                                                         .map(
                                                                 e ->
