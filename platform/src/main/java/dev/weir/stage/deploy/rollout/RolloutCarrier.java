@@ -94,7 +94,7 @@ public final class RolloutCarrier implements PromotionCarrier {
                         endpoint -> {
                             refuseWhileUnderWay(tx, endpoint);
                             fits(tx, endpoint, registry.version(tx, promotion.ref()));
-                            endpoints.answering(tx, endpoint, promotion.version());
+                            endpoints.answering(tx, actor, endpoint, promotion.version());
                         });
     }
 
