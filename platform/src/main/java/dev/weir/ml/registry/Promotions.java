@@ -440,6 +440,25 @@ public final class Promotions {
         return needs;
     }
 
+    /**
+     * Refuses where an endpoint needs a version, or any version of a model: a client may delete the
+     * rest as it likes.
+     *
+     * @throws dev.weir.base.problem.ProblemException {@code version.needed}
+     */
+    public void requireUnserved(Transaction tx, List<ModelVersion> versions) {
+        for (ModelVersion version : versions) {
+            List<String> needs = carrier.needs(tx, version.ref());
+            if (!needs.isEmpty()) {
+                throw Problem.refused(
+                                "version.needed",
+                                "%s cannot be deleted: %s (expected: a version that nothing needs)"
+                                        .formatted(version.ref(), String.join("; ", needs)))
+                        .exception();
+            }
+        }
+    }
+
     /** Every change of a version's stage, the newest first, whoever or whatever made it. */
     public List<Move> moves(Transaction tx, ModelVersion version) {
         return moves.told(tx, version);

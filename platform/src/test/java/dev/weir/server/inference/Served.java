@@ -20,6 +20,7 @@ import dev.weir.stage.deploy.OpenedModel;
 import dev.weir.stage.deploy.Placed;
 import dev.weir.stage.deploy.rollout.Route;
 import dev.weir.stage.deploy.rollout.evidence.Evidence;
+import dev.weir.stage.deploy.rollout.plan.Bounds;
 import dev.weir.stage.deploy.rollout.plan.Deployment;
 import dev.weir.stage.deploy.rollout.plan.Plan;
 import dev.weir.stage.deploy.rollout.plan.SplitKey;
@@ -137,7 +138,11 @@ final class Served implements Behind, AutoCloseable {
             String settings) {
         Deployment deployment =
                 new Deployment(
-                        endpoint, true, Plan.STANDARD, key, JsonMapper.shared().readTree(settings));
+                        endpoint,
+                        true,
+                        new Plan(List.of(), Bounds.NONE, false),
+                        key,
+                        JsonMapper.shared().readTree(settings));
         synchronized (routes) {
             routes.put(
                     endpoint,
