@@ -11,6 +11,7 @@ import dev.weir.ml.registry.RunModels;
 import dev.weir.ml.tracking.Artifacts;
 import dev.weir.ml.tracking.Experiments;
 import dev.weir.ml.tracking.LoggedModels;
+import dev.weir.ml.tracking.MetricIntake;
 import dev.weir.ml.tracking.Tracking;
 import dev.weir.ml.traffic.PredictionIds;
 import dev.weir.ml.traffic.Traffic;
@@ -27,6 +28,7 @@ import dev.weir.stage.deploy.rollout.Deployments;
 import dev.weir.stage.deploy.rollout.Endpoints;
 import dev.weir.stage.deploy.rollout.RolloutCarrier;
 import dev.weir.store.meta.GroupCommit;
+import dev.weir.store.meta.Intake;
 import dev.weir.store.meta.Workspaces;
 
 import java.io.IOException;
@@ -66,6 +68,8 @@ final class Serving implements Services.Served {
         GroupCommit writers = new GroupCommit(home.database());
         this.endpoints = endpoints();
         try {
+            // Where another process of this home appends, metrics are written as all else is.
+            home.database().intake().ifPresent(Intake::own);
             this.server =
                     Server.start(
                             new ListenAddress(listening.host(), listening.port()),
@@ -109,11 +113,13 @@ final class Serving implements Services.Served {
         Verdicts verdicts = new Verdicts(name, home.ledger(), home.clock(), home.ids());
         Registry registry =
                 new Registry(name, home.ledger(), verdicts, policies, home.clock(), home.ids());
+        Tracking tracking = new Tracking(name, home.clock());
         return new Workspace(
                 name,
                 home.database(),
                 writers,
-                new Tracking(name, home.clock()),
+                tracking,
+                home.database().intake().map(intake -> new MetricIntake(name, tracking, intake)),
                 new Experiments(name, home.clock()),
                 new Artifacts(name, home.clock()),
                 new LoggedModels(name, home.clock()),

@@ -8,6 +8,7 @@ import dev.weir.ml.data.Datasets;
 import dev.weir.ml.gate.Verdicts;
 import dev.weir.ml.registry.Promotions;
 import dev.weir.ml.registry.Registry;
+import dev.weir.ml.tracking.MetricIntake;
 import dev.weir.ml.tracking.Tracking;
 import dev.weir.pipeline.ProcessIdentity;
 import dev.weir.project.Doctor;
@@ -191,7 +192,7 @@ public final class Wiring implements Services {
                 Objects.requireNonNullElse(
                         project.database(), "jdbc:sqlite:" + project.home().resolve("weir.db"));
         Ids ids = Ids.of(clock);
-        Database database = Database.open(url);
+        Database database = Database.open(url, MetricIntake::carry);
         if (!workspace.equals(Workspaces.DEFAULT)) {
             Workspaces.open(database, workspace, actor().toString(), clock);
         }

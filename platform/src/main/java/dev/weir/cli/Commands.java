@@ -26,6 +26,7 @@ final class Commands {
                         new CommandLine(new RunsCommand(screen))
                                 .addSubcommand(new RunsListCommand(services, screen))
                                 .addSubcommand(new RunsShowCommand(services, screen))
+                                .addSubcommand(new RunsBestCommand(services, screen))
                                 .addSubcommand(new RunsLogsCommand(services, screen)));
         byName.put(
                 "models",
@@ -34,6 +35,10 @@ final class Commands {
                                 .addSubcommand(new ModelsListCommand(services, screen))
                                 .addSubcommand(new ModelsVersionsCommand(services, screen))
                                 .addSubcommand(new ModelsShowCommand(services, screen))
+                                .addSubcommand(new ModelsHistoryCommand(services, screen))
+                                .addSubcommand(new ModelsDescribeCommand(services, screen))
+                                .addSubcommand(new ModelsTagCommand(services, screen))
+                                .addSubcommand(new ModelsDeleteCommand(services, screen))
                                 .addSubcommand(new ModelsExportCommand(services, screen)));
         byName.put(
                 "gates",
@@ -71,6 +76,17 @@ final class Commands {
         byName.put("evaluate", () -> new CommandLine(new EvaluateCommand(services, screen)));
         byName.put("purge", () -> new CommandLine(new PurgeCommand(services, screen)));
         byName.put("serve", () -> new CommandLine(new ServeCommand(services, screen)));
+        byName.put(
+                "outcomes",
+                () ->
+                        new CommandLine(new OutcomesCommand(screen))
+                                .addSubcommand(new OutcomesAddCommand(services, screen)));
+        byName.put(
+                "traffic",
+                () ->
+                        new CommandLine(new TrafficCommand(screen))
+                                .addSubcommand(new TrafficShowCommand(services, screen))
+                                .addSubcommand(new TrafficEraseCommand(services, screen)));
         byName.put("doctor", () -> new CommandLine(new DoctorCommand(services, screen)));
         byName.put("completion", () -> new CommandLine(new CompletionCommand(screen)));
     }

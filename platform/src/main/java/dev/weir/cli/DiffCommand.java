@@ -18,10 +18,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +38,9 @@ import java.util.concurrent.Callable;
         footer = {
             "  weir diff income:2 income:3",
             "  weir diff income@production income",
-            "  weir diff income --since 2026-11-17"
+            "  weir diff income --since 2026-11-17",
+            "  weir diff income --since 'last Tuesday'     what changed since then, version by"
+                    + " version"
         })
 final class DiffCommand implements Callable<Integer> {
     private static final int DIGEST = 64;
@@ -63,7 +62,9 @@ final class DiffCommand implements Callable<Integer> {
     @Option(
             names = "--since",
             paramLabel = "DAY",
-            description = "A day or a moment: 2026-11-17, 2026-11-17T08:00:00Z.")
+            description =
+                    "A day or a moment: 2026-11-17, 2026-11-17T08:00:00Z, 7d (ago), yesterday,"
+                            + " 'last Tuesday'.")
     @Nullable String since;
 
     @Option(names = "--until", paramLabel = "DAY", description = "A day or a moment, exclusive.")
@@ -85,6 +86,7 @@ final class DiffCommand implements Callable<Integer> {
         }
         try (Home home = services.home(Common.project(services))) {
             Catalogue catalogue = new Catalogue(home);
+            Days days = new Days(services.clock(), ZoneId.systemDefault());
             if (to != null) {
                 Differences differences =
                         catalogue.differences(VersionRef.parse(from), VersionRef.parse(to));
@@ -97,8 +99,8 @@ final class DiffCommand implements Callable<Integer> {
                 all(
                         catalogue.differences(
                                 from,
-                                since == null ? Instant.EPOCH : moment(since),
-                                until == null ? Instant.MAX : moment(until)));
+                                since == null ? Instant.EPOCH : days.moment(since),
+                                until == null ? Instant.MAX : days.moment(until)));
             }
         }
         return 0;
@@ -114,21 +116,6 @@ final class DiffCommand implements Callable<Integer> {
             screen.say("No version of " + from + " was registered in that time.");
         } else {
             changes.forEach(this::show);
-        }
-    }
-
-    /** A day begins at midnight where the person is. */
-    private static Instant moment(String text) {
-        try {
-            return text.length() <= 10
-                    ? LocalDate.parse(text).atStartOfDay(ZoneId.systemDefault()).toInstant()
-                    : text.endsWith("Z")
-                            ? Instant.parse(text)
-                            : LocalDateTime.parse(text).atZone(ZoneId.systemDefault()).toInstant();
-        } catch (DateTimeException e) {
-            throw Problem.input(
-                            "diff.day", text + " (expected: a day or a moment, such as 2026-11-17)")
-                    .exception(e);
         }
     }
 

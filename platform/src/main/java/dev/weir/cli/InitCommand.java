@@ -1,5 +1,8 @@
 package dev.weir.cli;
 
+import dev.weir.base.problem.DidYouMean;
+import dev.weir.base.problem.Problem;
+import dev.weir.ml.stats.Task;
 import dev.weir.project.Init;
 import dev.weir.project.InitOptions;
 
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** {@code weir init}. */
 @Command(
@@ -34,6 +38,7 @@ import java.util.concurrent.Callable;
             "  weir init income --data adult.csv --target income --holdout adult-test.csv --null ?",
             "  weir init wine --data winequality-red.csv --target quality --no-header"
                     + " --names acidity,sugar,quality",
+            "  weir init wine --data winequality.csv --target quality --task multiclass",
             "  weir init spam --data sms.tsv --target label --names label,text --no-header"
                     + " --delimiter '\\t' --quote none"
         })
@@ -62,6 +67,15 @@ final class InitCommand implements Callable<Integer> {
             paramLabel = "COLUMN",
             description = "What to predict.")
     String target = "";
+
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            description = {
+                "binary, multiclass or regression; else two values are binary, numbers regression,"
+                        + " and other values multiclass."
+            })
+    @Nullable String task;
 
     @Option(
             names = "--holdout",
@@ -97,6 +111,25 @@ final class InitCommand implements Callable<Integer> {
         this.screen = screen;
     }
 
+    private static Task task(String word) {
+        return Task.named(word)
+                .orElseThrow(
+                        () ->
+                                Problem.input(
+                                                "init.task",
+                                                "--task: "
+                                                        + word
+                                                        + " (expected: binary, multiclass or"
+                                                        + " regression)")
+                                        .hint(
+                                                DidYouMean.hint(
+                                                        word,
+                                                        Stream.of(Task.values())
+                                                                .map(Task::text)
+                                                                .toList()))
+                                        .exception());
+    }
+
     @Override
     public Integer call() {
         Init init = new Init(services::home, services.runtime());
@@ -112,7 +145,8 @@ final class InitCommand implements Callable<Integer> {
                                 Optional.ofNullable(time),
                                 key,
                                 source.json(),
-                                copy));
+                                copy,
+                                Optional.ofNullable(task).map(InitCommand::task)));
         if (common.json) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("folder", begun.folder().toString());

@@ -6,7 +6,9 @@ import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.Move;
 import dev.weir.ml.registry.VersionRef;
 import dev.weir.project.Catalogue;
+import dev.weir.project.CatalogueEdits;
 import dev.weir.project.Home;
+import dev.weir.project.ServingSheet;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -52,10 +55,11 @@ final class ModelsShowCommand implements Callable<Integer> {
         VersionRef ref = VersionRef.parse(version);
         try (Home home = services.home(Common.project(services))) {
             Catalogue.Page page = new Catalogue(home).page(ref);
+            SortedMap<String, String> tags = new CatalogueEdits(home).tags(page.version().ref());
             if (common.json) {
-                screen.json(json(page));
+                screen.json(json(page, tags));
             } else {
-                show(page);
+                show(page, tags);
             }
         }
         return 0;
@@ -67,7 +71,7 @@ final class ModelsShowCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
     }
 
-    private void show(Catalogue.Page page) {
+    private void show(Catalogue.Page page, SortedMap<String, String> tags) {
         ModelVersion shown = page.version();
         screen.say(
                 screen.bold(shown.ref().toString())
@@ -76,6 +80,12 @@ final class ModelsShowCommand implements Callable<Integer> {
         List<List<String>> lines = new ArrayList<>();
         line(lines, "purpose", shown.description());
         line(lines, "aliases", String.join(", ", page.aliases()));
+        line(
+                lines,
+                "tags",
+                tags.entrySet().stream()
+                        .map(tag -> tag.getKey() + "=" + screen.cut(tag.getValue()))
+                        .collect(Collectors.joining("  ")));
         line(lines, "registered", Screen.time(shown.created()));
         line(lines, "digest", shown.digest() == null ? shown.source() : shown.digest().hex());
         line(lines, "metrics", Headline.all(shown));
@@ -155,9 +165,12 @@ final class ModelsShowCommand implements Callable<Integer> {
                         .toList());
     }
 
-    private static ObjectNode json(Catalogue.Page page) {
+    private static ObjectNode json(Catalogue.Page page, SortedMap<String, String> tags) {
         ObjectNode json = page.version().json();
         page.aliases().forEach(json.putArray("aliases")::add);
+        ObjectNode tagged = json.putObject("tags");
+        tags.forEach(tagged::put);
+        json.set("serving", ServingSheet.of(page.version(), page.judgement()));
         page.judgement()
                 .ifPresent(
                         judgement -> {

@@ -7,7 +7,6 @@ import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.VersionRef;
 import dev.weir.project.Catalogue;
 import dev.weir.project.Home;
-import dev.weir.project.Level;
 import dev.weir.project.Reproduction;
 
 import org.jspecify.annotations.Nullable;
@@ -85,13 +84,13 @@ final class ReproduceCommand implements Callable<Integer> {
         } else {
             show(proof);
         }
-        return proof.level() == Level.R4 ? Kind.REJECTED.exitCode() : 0;
+        return proof.kept() ? 0 : Kind.REJECTED.exitCode();
     }
 
     /** What came of one version: a proof, or why there is none. */
     private record Tried(ModelVersion version, Optional<Reproduction.Proof> proof, String problem) {
         boolean same() {
-            return proof.isPresent() && proof.get().level() != Level.R4;
+            return proof.isPresent() && proof.get().kept();
         }
 
         String level() {
@@ -165,6 +164,8 @@ final class ReproduceCommand implements Callable<Integer> {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("model", proof.version().ref().toString());
         json.put("level", proof.level().name());
+        json.put("promised", proof.promised().name());
+        json.put("kept", proof.kept());
         json.put("same", proof.same());
         ArrayNode differs = json.putArray("differs");
         for (Reproduction.Difference difference : proof.differs()) {
@@ -184,9 +185,12 @@ final class ReproduceCommand implements Callable<Integer> {
         screen.say(
                 screen.bold(proof.version().ref().toString())
                         + ": "
-                        + (proof.level() == Level.R4 ? screen.red(level) : screen.green(level))
+                        + (proof.kept() ? screen.green(level) : screen.red(level))
                         + ", "
                         + proof.note());
+        if (!proof.kept()) {
+            screen.say("  it was to come as near as " + proof.promised().name());
+        }
         screen.say(screen.dim("  registered " + proof.version().content().brief()));
         screen.say(screen.dim("  made again " + proof.digest().brief()));
         if (!proof.differs().isEmpty()) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** One attempt at a step: its directory, inputs, outputs, log and child processes. */
 public final class Attempt {
@@ -46,6 +47,8 @@ public final class Attempt {
     private @Nullable AttemptState stopped;
     private @Nullable Thread thread;
     private @Nullable Launchers launchers;
+    private @Nullable Path kept;
+    private @Nullable Predicate<String> stragglers;
 
     Attempt(String id, Step step, Path directory, Path log, Map<String, Path> inputs) {
         this.id = id;
@@ -104,6 +107,42 @@ public final class Attempt {
 
     private static String upper(String name) {
         return name.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+    }
+
+    /**
+     * A folder that outlives the attempt where that fails: the next attempt of the same key finds
+     * what this one has left there.
+     */
+    public Path kept() {
+        Path folder = kept;
+        if (folder == null) {
+            throw new IllegalStateException("attempt " + id + " keeps nothing");
+        }
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** It has succeeded: nobody needs what it kept. */
+    void forget(Workbench workbench) throws IOException {
+        if (kept != null && Files.exists(kept)) {
+            workbench.forget(kept);
+        }
+    }
+
+    void keeps(Path folder) {
+        kept = folder;
+    }
+
+    /** Ends what its programs have left running in the background; whether there was any. */
+    public boolean endStragglers() {
+        return stragglers != null && stragglers.test(id);
+    }
+
+    void stragglersEndBy(Predicate<String> killer) {
+        stragglers = killer;
     }
 
     /** The parameters that the step declares. */

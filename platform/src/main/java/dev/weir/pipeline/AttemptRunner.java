@@ -123,6 +123,7 @@ final class AttemptRunner implements AutoCloseable {
             workbench.layOut(attempt, step, inputs);
             JsonNode evidence = step.kind().run(attempt);
             SortedMap<String, Artifact> outputs = workbench.collect(attempt, step);
+            attempt.forget(workbench);
             return new Completion.Succeeded(outputs, evidence);
         } catch (Workbench.CorruptInput e) {
             return new Completion.Corrupt(e.input, e.problem);

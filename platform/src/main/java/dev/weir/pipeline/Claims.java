@@ -147,6 +147,8 @@ final class Claims {
                                 step,
                                 number,
                                 graph.inputs(step));
+        attempt.keeps(parts.workbench().kept(request.workspace(), key));
+        attempt.stragglersEndBy(id -> parts.sweeper().killAll(Set.of(id)));
         boolean ours =
                 parts.attempts()
                         .start(

@@ -72,8 +72,8 @@ public record CommandKind(
                 "OMP_NUM_THREADS",
                 Integer.toString((int) Math.max(1, Math.round(attempt.resources().cpu()))));
         environment.put("TMPDIR", attempt.directory().toString());
+        environment.putAll(attempt.variables());
         environment.putAll(variables);
-        attempt.variables().forEach(environment::put);
         return environment;
     }
 

@@ -124,20 +124,22 @@ final class Sweeper {
 
     /**
      * Kills what attempts have started on this host, on Linux, where it is found by the mark that
-     * all of it inherits; waits until it is gone.
+     * all of it inherits; waits until it is gone. Whether there was anything.
      */
-    void killAll(Set<String> attemptIds) {
+    boolean killAll(Set<String> attemptIds) {
         Path proc = Path.of("/proc");
         if (attemptIds.isEmpty() || !Files.isDirectory(proc.resolve("self"))) {
-            return;
+            return false;
         }
         Instant deadline = clock.instant().plus(PATIENCE);
         List<ProcessHandle> found = marked(proc, attemptIds);
+        boolean any = !found.isEmpty();
         while (!found.isEmpty() && clock.instant().isBefore(deadline)) {
             found.forEach(ProcessHandle::destroyForcibly);
             LockSupport.parkNanos(2_000_000);
             found = marked(proc, attemptIds); // and what these started in the meantime
         }
+        return any;
     }
 
     private List<ProcessHandle> marked(Path proc, Set<String> attemptIds) {

@@ -219,6 +219,16 @@ final class Workbench {
         return ids == null ? Set.of() : Set.of(ids);
     }
 
+    /** The folder that attempts of one key hand on to each other until one succeeds. */
+    Path kept(String workspace, StepKey key) {
+        return work.resolveSibling("checkpoints").resolve(workspace + "-" + key.hex());
+    }
+
+    /** Deletes what attempts have handed on. */
+    void forget(Path kept) throws IOException {
+        delete(kept.toFile());
+    }
+
     /** Deletes an attempt's directory, if it has one. */
     void clear(String attemptId) throws IOException {
         delete(work.resolve(attemptId).toFile());

@@ -13,6 +13,7 @@ import dev.weir.ml.registry.RegisteredModel;
 import dev.weir.ml.registry.RequestedPromotion;
 import dev.weir.ml.registry.RollbackRequest;
 import dev.weir.ml.registry.Stage;
+import dev.weir.ml.registry.Tenure;
 import dev.weir.ml.registry.VersionRef;
 import dev.weir.store.meta.Transaction;
 
@@ -156,6 +157,15 @@ public final class Catalogue {
     /** Whether a gate's name has these as whole parts. */
     private static boolean concerns(String gate, String about) {
         return ("." + gate + ".").contains("." + about + ".");
+    }
+
+    /**
+     * When which version of a model was in production, the newest first.
+     *
+     * @throws dev.weir.base.problem.ProblemException where there is no such model
+     */
+    public List<Tenure> tenures(String model) {
+        return home.database().read(tx -> home.promotions().tenures(tx, model));
     }
 
     /** From where a version came. */

@@ -5,6 +5,7 @@ import dev.weir.base.config.ConfigSchema;
 import dev.weir.base.config.YamlReader;
 import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.DidYouMean;
 import dev.weir.base.problem.Place;
 import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
@@ -50,6 +51,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Turns a pipeline file into the DAG that the engine runs. */
 final class Compiler {
@@ -65,6 +67,7 @@ final class Compiler {
     private final PipelineFile file;
     private final CodeTree code;
     private final OwnSteps ownSteps;
+    private final Optional<OwnTrainer> ownTrainer;
 
     /**
      * What is in the store already and is not looked for elsewhere: tables by the node that reads
@@ -105,6 +108,7 @@ final class Compiler {
         this.stored = stored;
         this.trainer = trainer;
         this.ownSteps = new OwnSteps(home, project, file, code, stored);
+        this.ownTrainer = OwnTrainer.of(file, ownSteps);
         this.trainParams = trainParams();
         this.suite = suite();
         this.gates = new ModelGates(file.validate());
@@ -122,7 +126,14 @@ final class Compiler {
 
     /** What of this machine and its libraries decides the bytes of the model. */
     ObjectNode trainEnvironment() {
-        return runtime.environment(TRAINER_LIBRARIES);
+        return ownTrainer
+                .map(own -> own.environment(runtime.environment(List.of("duckdb"))))
+                .orElseGet(() -> runtime.environment(TRAINER_LIBRARIES));
+    }
+
+    /** The program of the team's own that trains, where no built-in trainer does. */
+    Optional<OwnTrainer> ownTrainer() {
+        return ownTrainer;
     }
 
     /** The project's files that own steps take, by {@link OwnSteps#fileKey}. */
@@ -137,6 +148,20 @@ final class Compiler {
             programs.put(step.name(), step.code() == null ? "" : step.code().hex());
             programs.put(step.name() + " command", step.kind().command());
         }
+        ownTrainer.ifPresent(
+                own -> {
+                    Step step = train();
+                    programs.put("train", step.code() == null ? "" : step.code().hex());
+                    programs.put("train command", step.kind().command());
+                    step.inputs()
+                            .forEach(
+                                    (name, input) -> {
+                                        if (input instanceof Input.Given given
+                                                && name.equals("scorer")) {
+                                            programs.put("scorer", given.artifact().toString());
+                                        }
+                                    });
+                });
         return CanonicalJson.digest(programs);
     }
 
@@ -384,9 +409,11 @@ final class Compiler {
                                 PipelineFile.retries(file.train()),
                                 PipelineFile.timeout(file.train()))
                         .cacheSalt(file.train().at("cache").map(ConfigNode::text).orElse(""));
-        return holdoutFile().isPresent()
-                ? step.input("holdout", from(Names.HOLDOUT, "table", "in/holdout.parquet"))
-                : step;
+        Step split =
+                holdoutFile().isPresent()
+                        ? step.input("holdout", from(Names.HOLDOUT, "table", "in/holdout.parquet"))
+                        : step;
+        return ownTrainer.map(own -> own.step(split)).orElse(split);
     }
 
     private int threads() {
@@ -423,7 +450,7 @@ final class Compiler {
             params.set("text", texts(file.texts().stream().map(ConfigNode::text).toList()));
         }
         file.train().at("weight").ifPresent(column -> params.put("weight", column.text()));
-        params.put("trainer", file.train().need("trainer").text());
+        params.put("trainer", ownTrainer.isPresent() ? "own" : file.train().need("trainer").text());
         params.set("config", hyperParameters());
         params.set("holdout", holdout());
         return params;
@@ -442,9 +469,12 @@ final class Compiler {
 
     private ObjectNode hyperParameters() {
         Optional<ConfigNode> config = TrainingFile.of(project, file);
+        if (ownTrainer.isPresent()) {
+            return ownTrainer.get().parameters(config);
+        }
         try {
             return TrainerParameters.of(
-                            Trainer.named(file.train().need("trainer").text()).orElseThrow(),
+                            builtIn(file.train().need("trainer")),
                             config.map(TrainingFile::parameters)
                                     .orElseGet(JsonNodeFactory.instance::objectNode),
                             task().orElse(null))
@@ -452,6 +482,21 @@ final class Compiler {
         } catch (ProblemException e) {
             throw config.map(node -> placed(e, node)).orElse(e);
         }
+    }
+
+    private static Trainer builtIn(ConfigNode trainer) {
+        List<String> known = Stream.of(Trainer.values()).map(Trainer::text).toList();
+        return Trainer.named(trainer.text())
+                .orElseThrow(
+                        () ->
+                                trainer.problem(
+                                                "config.enum",
+                                                "train.trainer: %s (expected: %s, or {command: …})"
+                                                        .formatted(
+                                                                trainer.text(),
+                                                                String.join(", ", known)))
+                                        .hint(DidYouMean.hint(trainer.text(), known))
+                                        .exception());
     }
 
     /** Problems that start with the name of a key get the place of that key. */

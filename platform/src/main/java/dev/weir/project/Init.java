@@ -128,7 +128,8 @@ public final class Init {
                                 scratch.resolve("table.parquet"));
         Profile profile = new Profiler(duckDb).profile(table.parquet());
         TargetAdvice advice =
-                new TargetAdvisor(duckDb).advise(table.parquet(), profile, options.target());
+                new TargetAdvisor(duckDb)
+                        .advise(table.parquet(), profile, options.target(), options.task());
         requireValues(options, files, advice);
         String suite =
                 options.holdout().isPresent()
@@ -184,7 +185,7 @@ public final class Init {
             List<String> more =
                     new ArrayList<>(
                             new TargetAdvisor(duckDb)
-                                    .advise(parquet, profile, options.target())
+                                    .advise(parquet, profile, options.target(), options.task())
                                     .classes());
             more.removeAll(advice.classes());
             if (!more.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.weir.project;
 
+import dev.weir.ml.stats.Task;
+
 import tools.jackson.databind.node.ObjectNode;
 
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param data a file or a glob
  * @param source how the file is written, as far as the person says: the mapping of a pipeline file,
  *     without {@code file}
+ * @param task the kind of prediction, where the person says it; else the target's values do
  * @param copy whether the table is copied into the project; else it is referred to where it lies
  */
 public record InitOptions(
@@ -26,4 +29,31 @@ public record InitOptions(
         Optional<String> time,
         List<String> key,
         ObjectNode source,
-        boolean copy) {}
+        boolean copy,
+        Optional<Task> task) {
+    /** The same, where the kind of prediction is guessed from the target's values. */
+    public InitOptions(
+            Path here,
+            Path folder,
+            String data,
+            String target,
+            Optional<String> holdout,
+            List<String> exclude,
+            Optional<String> time,
+            List<String> key,
+            ObjectNode source,
+            boolean copy) {
+        this(
+                here,
+                folder,
+                data,
+                target,
+                holdout,
+                exclude,
+                time,
+                key,
+                source,
+                copy,
+                Optional.empty());
+    }
+}

@@ -24,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -126,7 +127,7 @@ final class OwnSteps {
                                                 }));
     }
 
-    private static void requireInside(ConfigNode path) {
+    static void requireInside(ConfigNode path) {
         Path written = Path.of(path.text());
         if (written.isAbsolute()
                 || written.normalize().startsWith("..")
@@ -193,7 +194,7 @@ final class OwnSteps {
         return after;
     }
 
-    private Digest codeOf(ConfigNode node) {
+    Digest codeOf(ConfigNode node) {
         return code.store(node.at("code").map(ConfigNode::texts).orElse(List.of("src/**")));
     }
 
@@ -214,7 +215,7 @@ final class OwnSteps {
         throw node.need("params").expected("a file with a mapping");
     }
 
-    private ObjectNode environment(ConfigNode node) {
+    ObjectNode environment(ConfigNode node) {
         ObjectNode environment = JsonNodeFactory.instance.objectNode();
         node.at("environment", "lock")
                 .ifPresent(lock -> environment.put("lock", kept(lock).digest().hex()));
@@ -263,22 +264,40 @@ final class OwnSteps {
                 : Artifact.file(home.blobs().put(path));
     }
 
+    /** The files of the project that match any of these globs, as a folder of the store. */
+    Digest stored(List<String> globs) {
+        return code.store(globs);
+    }
+
+    /** What a template can stand for: paths by name, and values. */
+    record Words(Map<String, String> in, Map<String, String> out, ObjectNode params) {
+        static Words of(Step step) {
+            Map<String, String> in = new TreeMap<>();
+            step.inputs().forEach((name, input) -> in.put(name, input.path()));
+            return new Words(in, step.outputs(), step.params());
+        }
+    }
+
     private CommandKind command(Step step, ConfigNode node) {
-        ConfigNode run = node.need("run");
+        TreeMap<String, String> variables = new TreeMap<>();
+        node.at("env")
+                .ifPresent(env -> env.entries().forEach((n, v) -> variables.put(n, v.text())));
+        return command(Words.of(step), node.need("run"), variables);
+    }
+
+    /** A program with its templates filled in. */
+    CommandKind command(Words words, ConfigNode run, SortedMap<String, String> variables) {
         requireNoNotebook(run);
         List<String> argv =
                 run.json().isArray()
                         ? run.items().stream()
-                                .map(word -> filled(step, word, UnaryOperator.identity()))
+                                .map(word -> filled(words, word, UnaryOperator.identity()))
                                 .toList()
-                        : List.of("sh", "-c", filled(step, run, OwnSteps::quoted));
-        TreeMap<String, String> variables = new TreeMap<>();
-        node.at("env")
-                .ifPresent(env -> env.entries().forEach((n, v) -> variables.put(n, v.text())));
+                        : List.of("sh", "-c", filled(words, run, OwnSteps::quoted));
         return new CommandKind(argv, variables, this::isProjectFile);
     }
 
-    private static void requireNoNotebook(ConfigNode run) {
+    static void requireNoNotebook(ConfigNode run) {
         for (ConfigNode word : run.items()) {
             if (NOTEBOOK.matcher(word.text()).find()) {
                 throw word.problem("step.notebook", word.path() + ": a pipeline runs no notebook")
@@ -301,7 +320,7 @@ final class OwnSteps {
         }
     }
 
-    private static String filled(Step step, ConfigNode text, UnaryOperator<String> quote) {
+    private static String filled(Words words, ConfigNode text, UnaryOperator<String> quote) {
         Matcher any = ANY_TEMPLATE.matcher(text.text());
         while (any.find()) {
             if (!TEMPLATE.matcher(any.group()).matches()) {
@@ -317,7 +336,7 @@ final class OwnSteps {
                                 Matcher.quoteReplacement(
                                         quote.apply(
                                                 value(
-                                                        step,
+                                                        words,
                                                         text,
                                                         m.group(),
                                                         m.group(1),
@@ -325,13 +344,13 @@ final class OwnSteps {
     }
 
     private static String value(
-            Step step, ConfigNode text, String template, String of, String name) {
+            Words words, ConfigNode text, String template, String of, String name) {
         Map<String, String> known = new TreeMap<>();
         switch (of) {
-            case "in" -> step.inputs().forEach((n, input) -> known.put(n, input.path()));
-            case "out" -> known.putAll(step.outputs());
+            case "in" -> known.putAll(words.in());
+            case "out" -> known.putAll(words.out());
             default ->
-                    step.params()
+                    words.params()
                             .properties()
                             .forEach(
                                     p ->

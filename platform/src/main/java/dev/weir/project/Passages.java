@@ -26,6 +26,7 @@ import dev.weir.ml.registry.RequestedPromotion;
 import dev.weir.ml.registry.Stage;
 import dev.weir.ml.tracking.Batch;
 import dev.weir.ml.tracking.Metric;
+import dev.weir.ml.tracking.MetricPoint;
 import dev.weir.ml.tracking.RunInput;
 import dev.weir.pipeline.StepResult;
 import dev.weir.pipeline.Transition.Decision;
@@ -47,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What happens between the stages of one run, and what came of it. */
 final class Passages {
@@ -218,7 +220,7 @@ final class Passages {
                         : metrics(results.of(Names.SCORE));
         rulings.addAll(registering);
         if (registering.stream().anyMatch(Ruling::stops)) {
-            home.database().writing(tx -> track(tx, runId, metrics));
+            home.database().writing(tx -> track(tx, runId, metrics, trained.evidence()));
             return new Decision.Proceed();
         }
         NewVersion candidate =
@@ -235,7 +237,7 @@ final class Passages {
                 home.database()
                         .write(
                                 tx -> {
-                                    track(tx, runId, metrics);
+                                    track(tx, runId, metrics, trained.evidence());
                                     return home.registry().register(tx, home.actor(), candidate);
                                 });
         return new Decision.Proceed();
@@ -264,7 +266,24 @@ final class Passages {
         return metrics;
     }
 
-    private void track(Transaction tx, String runId, Map<String, Double> metrics) {
+    /** What a program of the team's own logged while it trained. */
+    private List<Metric> logged(JsonNode evidence) {
+        long now = home.clock().millis();
+        List<Metric> logged = new ArrayList<>();
+        for (JsonNode each : evidence.path("logged")) {
+            logged.add(
+                    new Metric(
+                            each.path("metric").stringValue(),
+                            new MetricPoint(
+                                    each.path("value").doubleValue(),
+                                    now,
+                                    each.path("step").longValue())));
+        }
+        return logged;
+    }
+
+    private void track(
+            Transaction tx, String runId, Map<String, Double> metrics, JsonNode evidence) {
         long now = home.clock().millis();
         Map<String, String> params = new HashMap<>();
         compiler.config()
@@ -283,8 +302,15 @@ final class Passages {
                         runId,
                         new Batch(
                                 params,
-                                metrics.entrySet().stream()
-                                        .map(e -> Metric.of(e.getKey(), e.getValue(), now))
+                                Stream.concat(
+                                                logged(evidence).stream(),
+                                                metrics.entrySet().stream()
+                                                        .map(
+                                                                e ->
+                                                                        Metric.of(
+                                                                                e.getKey(),
+                                                                                e.getValue(),
+                                                                                now)))
                                         .toList(),
                                 Map.of()));
     }

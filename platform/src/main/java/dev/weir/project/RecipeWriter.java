@@ -51,7 +51,7 @@ final class RecipeWriter {
         links.put(Link.DATA, table);
         links.put(Link.FEATURES, features(trained));
         links.put(Link.CONFIG, compiler.config());
-        links.put(Link.ENVIRONMENT, environment());
+        links.put(Link.ENVIRONMENT, environment(trained));
         links.put(Link.RUN, run(runId, trained));
         return new Recipe(links);
     }
@@ -80,7 +80,7 @@ final class RecipeWriter {
         return features;
     }
 
-    private ObjectNode environment() {
+    private ObjectNode environment(StepResult trained) {
         ObjectNode environment = JsonNodeFactory.instance.objectNode();
         ObjectNode defining = compiler.trainEnvironment();
         environment.put("digest", CanonicalJson.digest(defining).hex());
@@ -89,7 +89,14 @@ final class RecipeWriter {
         environment.put("jdk", runtime.jdk());
         environment.put("os", runtime.os());
         environment.put("arch", runtime.arch());
-        environment.put("isolation", "directory");
+        environment.put(
+                "isolation", compiler.ownTrainer().map(OwnTrainer::isolation).orElse("directory"));
+        if (compiler.ownTrainer().isPresent()) {
+            environment.put("reproduce", compiler.ownTrainer().get().promise());
+            environment.put("observed", trained.output("observed").digest().hex());
+            environment.set("found", trained.evidence().path("environment"));
+            return environment;
+        }
         runtime.folder()
                 .map(this::kept)
                 .ifPresent(tree -> environment.put("libraries", tree.hex()));

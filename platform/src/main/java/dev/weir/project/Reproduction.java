@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -78,6 +79,20 @@ public final class Reproduction {
         /** Whether every byte is the same. */
         public boolean same() {
             return level == Level.R0;
+        }
+
+        /** How near the trainer promised to come. */
+        public Level promised() {
+            return version.recipe()
+                    .link(Link.ENVIRONMENT)
+                    .flatMap(link -> link.path("reproduce").stringValueOpt())
+                    .map(Level::valueOf)
+                    .orElse(Level.R3);
+        }
+
+        /** Whether it came as near as was promised. */
+        public boolean kept() {
+            return level.compareTo(promised()) <= 0;
         }
     }
 
@@ -187,7 +202,6 @@ public final class Reproduction {
         Project project = Project.around(checkout);
         PipelineFile file = project.pipeline(code.path("pipeline").stringValue());
         Home clean = home.inWorkspace("reproduce-" + id);
-        List<Difference> differs = environment(version);
         Compiler compiler =
                 new Compiler(
                         clean,
@@ -197,6 +211,7 @@ public final class Reproduction {
                         CodeTree.checkedOut(checkout, home.trees()),
                         stored(version),
                         new TrainKind(olderLibraries(version, place)));
+        List<Difference> differs = environment(version, compiler.trainEnvironment());
         Pipeline pipeline =
                 Pipeline.of(file.model(), compiler.steps(Optional.empty()))
                         .upTo(Set.of(Names.TRAIN));
@@ -213,7 +228,9 @@ public final class Reproduction {
         if (report.status() != RunStatus.PASSED) {
             throw new ProblemException(report.problems());
         }
-        return proof(version, report.result(Names.TRAIN), differs);
+        StepResult trained = report.result(Names.TRAIN);
+        differs.addAll(observed(version, trained.evidence().path("environment")));
+        return proof(version, trained, differs);
     }
 
     private Map<String, Artifact> stored(ModelVersion version) {
@@ -231,9 +248,10 @@ public final class Reproduction {
     /** Where a newer Weir has other libraries, it trains with those that the recipe kept. */
     private Optional<Path> olderLibraries(ModelVersion version, Path place) {
         JsonNode recorded = link(version, Link.ENVIRONMENT);
-        JsonNode here = runtime.environment(Compiler.TRAINER_LIBRARIES);
         Optional<String> tree = recorded.path("libraries").stringValueOpt();
-        if (tree.isEmpty() || recorded.path("defining").equals(here)) {
+        if (tree.isEmpty()
+                || recorded.path("defining")
+                        .equals(runtime.environment(Compiler.TRAINER_LIBRARIES))) {
             return Optional.empty();
         }
         Path libraries = place.resolve("libraries");
@@ -241,15 +259,13 @@ public final class Reproduction {
         return Optional.of(libraries);
     }
 
-    private List<Difference> environment(ModelVersion version) {
+    private List<Difference> environment(ModelVersion version, JsonNode defining) {
         JsonNode recorded = link(version, Link.ENVIRONMENT);
         Map<String, String> here = new HashMap<>();
         here.put("jdk", runtime.jdk());
         here.put("os", runtime.os());
         here.put("arch", runtime.arch());
-        runtime.environment(Compiler.TRAINER_LIBRARIES)
-                .properties()
-                .forEach(e -> here.putIfAbsent(e.getKey(), e.getValue().asString("")));
+        defining.properties().forEach(e -> here.putIfAbsent(e.getKey(), e.getValue().asString("")));
         List<Difference> differs = new ArrayList<>();
         here.forEach(
                 (what, now) -> {
@@ -264,6 +280,33 @@ public final class Reproduction {
                 });
         differs.sort(Comparator.comparing(Difference::what));
         return differs;
+    }
+
+    /** What a program of the team's own ran on then and now: its interpreter and its packages. */
+    private List<Difference> observed(ModelVersion version, JsonNode now) {
+        JsonNode then = link(version, Link.ENVIRONMENT).path("found");
+        List<Difference> differs = new ArrayList<>();
+        if (then.isMissingNode()) {
+            return differs;
+        }
+        for (String what : List.of("interpreter", "version")) {
+            difference(what, then.path(what), now.path(what)).ifPresent(differs::add);
+        }
+        Set<String> packages = new TreeSet<>(then.path("packages").propertyNames());
+        packages.addAll(now.path("packages").propertyNames());
+        for (String name : packages) {
+            difference(name, then.path("packages").path(name), now.path("packages").path(name))
+                    .ifPresent(differs::add);
+        }
+        return differs;
+    }
+
+    private static Optional<Difference> difference(String what, JsonNode then, JsonNode now) {
+        String recorded = then.asString("none");
+        String here = now.asString("none");
+        return recorded.equals(here)
+                ? Optional.empty()
+                : Optional.of(new Difference(Link.ENVIRONMENT, what, recorded, here));
     }
 
     private Proof proof(ModelVersion version, StepResult trained, List<Difference> differs)

@@ -5,7 +5,9 @@ import dev.weir.ml.registry.VersionRef;
 import dev.weir.stage.deploy.Behind;
 import dev.weir.stage.deploy.OpenedModel;
 import dev.weir.stage.deploy.Placed;
+import dev.weir.stage.deploy.rollout.RolloutDriver;
 import dev.weir.stage.deploy.rollout.Route;
+import dev.weir.stage.deploy.rollout.SmokeTest;
 import dev.weir.stage.deploy.rollout.evidence.Evidence;
 
 import java.nio.file.Path;
@@ -57,7 +59,7 @@ public final class ServedModels implements Behind {
     }
 
     @Override
-    public void tick() {
-        // rollouts are driven here
+    public void tick(SmokeTest smoke) {
+        new RolloutDriver(home.database(), home.rollouts(), smoke, server, home.clock()).tick();
     }
 }

@@ -176,6 +176,103 @@ class CliPromotionTest {
                 .contains("register.dirty: changes that are in no commit (expected: as committed)");
     }
 
+    @Test
+    void saysWhatWasInProductionWhenAndDeletesOnlyWhatNothingNeeds() {
+        for (String eta : new String[] {"0.2", "0.3"}) {
+            anna.edit(CONFIG, eta.equals("0.2") ? "eta: 0.1" : "eta: 0.2", "eta: " + eta);
+            anna.weir("run").exits(0);
+        }
+        anna.weir("promote", "shop:1", "production", "--reason", "the first").exits(0);
+        bob.weir("promote", "shop:2", "production").exits(0);
+        bob.weir("rollback", "shop", "--reason", "too slow").exits(0);
+        JsonNode history =
+                anna.weir("models", "history", "shop", "--json").exits(0).json().path("production");
+        assertThat(history.findValuesAsString("version")).containsExactly("1", "2", "1");
+        assertThat(history.findValuesAsString("by"))
+                .containsExactly("person:bob", "person:bob", "person:anna");
+        assertThat(history.at("/0/kind").asString()).isEqualTo("rollback");
+        assertThat(history.at("/0/until").isNull()).isTrue();
+        assertThat(history.at("/1/ended_reason").asString()).isEqualTo("too slow");
+        assertThat(history.at("/2/until")).isEqualTo(history.at("/1/from"));
+        String second = history.at("/1/from").asString();
+        assertThat(
+                        anna.weir("models", "history", "shop", "--at", second, "--json")
+                                .exits(0)
+                                .json()
+                                .path("production")
+                                .findValuesAsString("version"))
+                .containsExactly("2");
+        assertThat(anna.weir("models", "history", "shop", "--at", "today").exits(0).out())
+                .contains("rollback to shop:1: too slow", "the first", "now");
+        assertThat(anna.weir("models", "history", "shop", "--at", "2w").exits(0).out())
+                .contains("No version of shop was in production: 2w");
+        anna.edit(
+                "weir.yaml",
+                "project: shop\n",
+                "project: shop\npromotion: {require: [approval]}\n");
+        anna.weir("promote", "shop:3", "production").exits(4);
+        assertThat(anna.weir("models", "delete", "shop:3").exits(4).err())
+                .contains("it is in staging; promotion ", " is waiting (expected: ");
+        assertThat(anna.weir("models", "delete", "shop:2").exits(4).err())
+                .contains("shop:2 cannot be deleted: it was in production");
+        assertThat(anna.weir("models", "delete", "shop@production").exits(2).err())
+                .contains("expected: a number, such as income:2");
+        anna.weir("promote", "shop:3", "archived").exits(0);
+        assertThat(anna.weir("promotions", "list").exits(0).out()).contains("No promotion waits");
+        assertThat(anna.weir("models", "delete", "shop:3").exits(0).out()).contains("is deleted");
+        anna.weir("models", "show", "shop:3").exits(2);
+        anna.edit(CONFIG, "eta: 0.3", "eta: 0.4");
+        assertThat(anna.weir("run").exits(0).out()).contains("shop:4 registered");
+    }
+
+    @Test
+    void describesAndTagsModelsAndVersionsAndShowsWhatTravelsWithThem() {
+        anna.weir("models", "describe", "shop", "Who buys").exits(0);
+        anna.weir("models", "describe", "shop:1", "The first").exits(0);
+        anna.weir("models", "tag", "shop:1", "ticket=ML-42=a", "b=").exits(0);
+        assertThat(anna.weir("models", "tag", "shop:1", "--remove", "b").exits(0).out())
+                .contains("ticket", "ML-42=a");
+        assertThat(anna.weir("models", "tag", "shop", "team=core", "--json").exits(0).json())
+                .hasToString("{\"of\":\"shop\",\"tags\":{\"team\":\"core\"}}");
+        assertThat(anna.weir("models", "tag", "shop:1", "team").exits(2).err())
+                .contains("tag: team (expected: KEY=VALUE)");
+        JsonNode shown = anna.weir("models", "show", "shop:1", "--json").exits(0).json();
+        assertThat(shown.path("description").asString()).isEqualTo("The first");
+        assertThat(shown.path("tags")).hasToString("{\"ticket\":\"ML-42=a\"}");
+        JsonNode serving = shown.path("serving");
+        assertThat(serving.path("threshold").doubleValue()).isEqualTo(0.5);
+        assertThat(serving.path("example").propertyNames())
+                .containsExactlyElementsOf(
+                        shown.path("signature").path("inputs").findValuesAsString("name"));
+        assertThat(serving.at("/latency/p95/unit").asString()).isEqualTo("ms");
+        assertThat(serving.has("measured")).isTrue();
+        assertThat(anna.weir("models", "list", "--json").exits(0).out()).contains("Who buys");
+    }
+
+    @Test
+    void namesTheParametersThatGaveTheBestScore() {
+        anna.edit(CONFIG, "eta: 0.1", "eta: 0.9");
+        anna.weir("run");
+        JsonNode best =
+                anna.weir("runs", "best", "shop", "--metric", "log_loss", "--json")
+                        .exits(0)
+                        .json()
+                        .path("runs");
+        assertThat(best.size()).isEqualTo(2);
+        assertThat(best.at("/0/score").doubleValue()).isLessThan(best.at("/1/score").doubleValue());
+        assertThat(best.at("/0/params/eta").asString()).isIn("0.1", "0.9");
+        assertThat(best.at("/0/versions/0").asString()).startsWith("shop:");
+        assertThat(anna.weir("runs", "best", "shop", "-m", "roc_auc").exits(0).out())
+                .contains("eta=0.9", "eta=0.1", "shop:2")
+                .doesNotContain("max_depth");
+        assertThat(anna.weir("runs", "best", "shop", "-m", "rocauc", "--max").exits(2).err())
+                .contains("no run of shop has a figure of rocauc", "roc_auc");
+        assertThat(anna.weir("runs", "best", "shp", "-m", "roc_auc").exits(2).err())
+                .contains("Did you mean shop?");
+        assertThat(anna.weir("runs", "best", "shop", "-m", "lift").exits(2).err())
+                .contains("--max or --min");
+    }
+
     private void git(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("git"));
         command.addAll(List.of(arguments));

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Looks into Parquet files, and copies rows of one to another. */
 public final class ParquetFiles {
@@ -70,6 +71,20 @@ public final class ParquetFiles {
      * @param rows row numbers, from 0
      */
     public void copyRows(Path from, BitSet rows, Path to) {
+        copyRows(from, rows, List.of(), to);
+    }
+
+    /**
+     * As the other, with some of the columns.
+     *
+     * @param columns in the order of the other file; none for all
+     * @param to CSV, with a heading, where its name ends so; else Parquet
+     */
+    public void copyRows(Path from, BitSet rows, List<String> columns, Path to) {
+        String wanted =
+                columns.isEmpty()
+                        ? "* exclude (file_row_number)"
+                        : columns.stream().map(DuckDb::name).collect(Collectors.joining(", "));
         try (DuckDb.Session session = duckDb.single().open()) {
             session.run("create temp table chosen(row_number bigint)");
             try (var appender = session.connection().createAppender("chosen")) {
@@ -78,8 +93,10 @@ public final class ParquetFiles {
                 }
             }
             session.run(
-                    copy(
-                            "select * exclude (file_row_number) from "
+                    written(
+                            "select "
+                                    + wanted
+                                    + " from "
                                     + DuckDb.parquet(from, true)
                                     + " where file_row_number in (select row_number from chosen)",
                             to));
@@ -99,12 +116,8 @@ public final class ParquetFiles {
                         + DuckDb.parquet(left, false)
                         + " positional join "
                         + DuckDb.parquet(right, false);
-        String file = DuckDb.text(to.toAbsolutePath().toString());
         try (DuckDb.Session session = duckDb.single().open()) {
-            session.run(
-                    to.toString().endsWith(".csv")
-                            ? "copy (" + query + ") to " + file + " (format csv, header)"
-                            : copy(query, to));
+            session.run(written(query, to));
         } catch (SQLException e) {
             throw DuckDb.failed(e);
         }
@@ -170,6 +183,16 @@ public final class ParquetFiles {
         } catch (SQLException e) {
             throw DuckDb.failed(e);
         }
+    }
+
+    private static String written(String query, Path to) {
+        return to.toString().endsWith(".csv")
+                ? "copy ("
+                        + query
+                        + ") to "
+                        + DuckDb.text(to.toAbsolutePath().toString())
+                        + " (format csv, header)"
+                : copy(query, to);
     }
 
     /** The statement that writes what a query gives; on one thread, equal rows give equal bytes. */

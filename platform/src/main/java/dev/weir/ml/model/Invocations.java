@@ -24,9 +24,6 @@ import java.util.List;
  * nothing may be missing on the way back.
  */
 record Invocations(Signature signature) {
-    /** How far probabilities may be off 0, 1, and a sum of 1, as a program may round them. */
-    private static final double ROUNDING = 1e-3;
-
     private static final JsonFactory WRITERS = new JsonFactory();
 
     /** An answer that is none; the message is a clause: {@code row 3: NaN (expected: …)}. */
@@ -138,9 +135,7 @@ record Invocations(Signature signature) {
         }
         boolean probability = signature.task() != Task.REGRESSION;
         double value = number.isNumber() ? number.doubleValue() : Double.NaN;
-        if (!Double.isFinite(value)
-                || probability && (value < -ROUNDING || value > 1 + ROUNDING)
-                || !Float.isFinite((float) value)) {
+        if (!ScoreCheck.isScore(value, probability) || !Float.isFinite((float) value)) {
             throw new Garbage(
                     "row %d: %s (expected: %s)"
                             .formatted(
@@ -162,7 +157,7 @@ record Invocations(Signature signature) {
         for (int k = 0; k < signature.width(); k++) {
             sum += scores[at + k];
         }
-        if (Math.abs(sum - 1) > ROUNDING) {
+        if (Math.abs(sum - 1) > ScoreCheck.ROUNDING) {
             throw new Garbage(
                     "row %d: probabilities of a sum of %.4f (expected: 1)".formatted(row + 1, sum));
         }

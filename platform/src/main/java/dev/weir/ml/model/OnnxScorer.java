@@ -85,6 +85,39 @@ public final class OnnxScorer implements Scorer {
         }
     }
 
+    /**
+     * A signature whose output is the graph's: its only output of floats of the right width, where
+     * none is called as the signature has it.
+     *
+     * @throws ProblemException (INPUT) where the bytes are no model that ONNX Runtime takes
+     */
+    public static Signature fitted(Signature signature, byte[] onnx) {
+        OnnxFile.check(onnx);
+        OrtEnvironment environment =
+                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        try (OrtSession session = session(environment, onnx)) {
+            Map<String, NodeInfo> outputs = session.getOutputInfo();
+            List<String> fitting =
+                    outputs.entrySet().stream()
+                            .filter(each -> gives(each.getValue(), signature.width()))
+                            .map(Map.Entry::getKey)
+                            .toList();
+            return outputs.containsKey(signature.output()) || fitting.size() != 1
+                    ? signature
+                    : signature.giving(fitting.getFirst());
+        } catch (OrtException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static boolean gives(NodeInfo node, int width) {
+        if (!(node.getInfo() instanceof TensorInfo tensor) || tensor.type != OnnxJavaType.FLOAT) {
+            return false;
+        }
+        long[] shape = tensor.getShape();
+        return shape.length == 2 && (shape[1] == width || shape[1] < 0);
+    }
+
     private static OrtSession session(OrtEnvironment environment, byte[] onnx) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             environment.setTelemetry(false);
@@ -119,6 +152,16 @@ public final class OnnxScorer implements Scorer {
                 "output '" + signature.output() + "'",
                 OnnxJavaType.FLOAT,
                 problems);
+        NodeInfo given = session.getOutputInfo().get(signature.output());
+        if (problems.isEmpty() && given != null && !gives(given, signature.width())) {
+            problems.add(
+                    mismatch(
+                            "output '%s': %s (expected: shape [-1, %d])"
+                                    .formatted(
+                                            signature.output(),
+                                            given.getInfo(),
+                                            signature.width())));
+        }
         if (inputs.size() > signature.inputs().size()) {
             problems.add(
                     mismatch(

@@ -96,6 +96,11 @@ public record Signature(
         return Math.max(labels.size(), 1);
     }
 
+    /** The same, with another name for what the graph gives. */
+    public Signature giving(String name) {
+        return new Signature(task, target, inputs, name, classes, labels);
+    }
+
     /** A classifier; its output is called {@code probability}, or the next free name. */
     public static Signature binary(String target, List<Input> inputs, Classes classes) {
         return new Signature(

@@ -3,6 +3,8 @@ package dev.weir.ml.registry;
 import dev.weir.store.ledger.Actor;
 import dev.weir.store.meta.Transaction;
 
+import java.util.List;
+
 /**
  * What carries out a promotion to production where a move of stage and alias is not enough: a
  * rollout, where the model has an endpoint. What lies above the registry implements it.
@@ -26,4 +28,9 @@ public interface PromotionCarrier {
      * Promotions#finish}: a promotion that was carried out at once, or a rollback.
      */
     default void moved(Transaction tx, Actor actor, Promotion promotion) {}
+
+    /** What of it needs a version, in words: {@code endpoint income answers with it}. */
+    default List<String> needs(Transaction tx, VersionRef version) {
+        return List.of();
+    }
 }

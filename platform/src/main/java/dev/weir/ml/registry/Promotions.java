@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -411,6 +412,51 @@ public final class Promotions {
     /** What was carried out on a model, the newest first: what was in production when. */
     public List<Promotion> history(Transaction tx, String model) {
         return new PromotionDao(tx, workspace).ofModel(registry.model(tx, model).name());
+    }
+
+    /** When which version was in production, the newest first. */
+    public List<Tenure> tenures(Transaction tx, String model) {
+        return Tenure.of(history(tx, model).reversed());
+    }
+
+    /**
+     * What needs a version, in words: its stage, its place in the history of production, a
+     * promotion that waits, an endpoint. Empty where nothing does.
+     */
+    public List<String> neededBy(Transaction tx, ModelVersion version) {
+        List<String> needs = new ArrayList<>();
+        if (version.stage() == Stage.PRODUCTION || version.stage() == Stage.STAGING) {
+            needs.add("it is in " + version.stage().word());
+        } else if (tenures(tx, version.model()).stream()
+                .anyMatch(t -> t.entered().version() == version.version())) {
+            needs.add("it was in production: weir rollback and the history need it");
+        }
+        new RequestDao(tx, workspace)
+                .open(version.model()).stream()
+                        .filter(p -> p.version() == version.version())
+                        .forEach(
+                                p -> needs.add("promotion " + p.id() + " is " + p.state().words()));
+        needs.addAll(carrier.needs(tx, version.ref()));
+        return needs;
+    }
+
+    /**
+     * Refuses where an endpoint needs a version, or any version of a model: a client may delete the
+     * rest as it likes.
+     *
+     * @throws dev.weir.base.problem.ProblemException {@code version.needed}
+     */
+    public void requireUnserved(Transaction tx, List<ModelVersion> versions) {
+        for (ModelVersion version : versions) {
+            List<String> needs = carrier.needs(tx, version.ref());
+            if (!needs.isEmpty()) {
+                throw Problem.refused(
+                                "version.needed",
+                                "%s cannot be deleted: %s (expected: a version that nothing needs)"
+                                        .formatted(version.ref(), String.join("; ", needs)))
+                        .exception();
+            }
+        }
     }
 
     /** Every change of a version's stage, the newest first, whoever or whatever made it. */

@@ -5,7 +5,6 @@ import dev.weir.store.meta.Transaction;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,21 +58,16 @@ final class MetricDao {
     /**
      * Adds points to a run's history.
      *
-     * @param byKey not empty; each set not empty, in logged order
+     * @param byKey what one call logs, or several, one after another; not empty
      */
-    void append(
-            String workspace,
-            String experimentId,
-            String runId,
-            Map<String, LinkedHashSet<MetricPoint>> byKey) {
+    void append(String workspace, String experimentId, String runId, Map<String, Points> byKey) {
         List<@Nullable Object[]> histories = new ArrayList<>(byKey.size());
         List<@Nullable Object[]> latest = new ArrayList<>(byKey.size());
         byKey.forEach(
                 (key, points) -> {
-                    histories.add(
-                            new @Nullable Object[] {runId, key, runId, key, Points.pack(points)});
-                    MetricPoint newest = Collections.max(points);
-                    MetricPoint first = Collections.min(points);
+                    histories.add(new @Nullable Object[] {runId, key, runId, key, points.packed()});
+                    MetricPoint newest = points.newest();
+                    MetricPoint first = points.first();
                     boolean undefined = Double.isNaN(newest.value());
                     latest.add(
                             new @Nullable Object[] {

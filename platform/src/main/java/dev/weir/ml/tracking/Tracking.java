@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,19 +133,20 @@ public final class Tracking {
      *     value is outside MLflow's limits, or a parameter has another value already
      */
     public void log(Transaction tx, String runId, Batch batch) {
+        log(tx, runId, KeyedBatch.of(batch));
+    }
+
+    /** As {@link #log(Transaction, String, Batch)}. */
+    public void log(Transaction tx, String runId, KeyedBatch batch) {
         RunInfo run = writable(tx, runId);
         batch.params().forEach(Tracking::checkParam);
+        batch.metrics().keySet().forEach(key -> Limits.key("metric", key));
         RunDao runs = new RunDao(tx, workspace);
         if (!batch.params().isEmpty()) {
             writeParams(runs, runId, batch.params());
         }
         if (!batch.metrics().isEmpty()) {
-            Map<String, LinkedHashSet<MetricPoint>> byKey = new LinkedHashMap<>();
-            for (Metric metric : batch.metrics()) {
-                byKey.computeIfAbsent(metric.key(), k -> new LinkedHashSet<>()).add(metric.point());
-            }
-            byKey.keySet().forEach(key -> Limits.key("metric", key));
-            new MetricDao(tx).append(workspace, run.experimentId(), runId, byKey);
+            new MetricDao(tx).append(workspace, run.experimentId(), runId, batch.metrics());
         }
         if (!batch.tags().isEmpty()) {
             writeTags(runs, runId, batch.tags());
@@ -318,7 +318,7 @@ public final class Tracking {
                                         .exception());
     }
 
-    private RunInfo writable(Transaction tx, String runId) {
+    RunInfo writable(Transaction tx, String runId) {
         RunInfo run = info(tx, runId);
         if (run.lifecycle() == Lifecycle.DELETED) {
             throw Problem.refused(

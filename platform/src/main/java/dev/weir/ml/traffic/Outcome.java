@@ -13,14 +13,15 @@ import java.time.Instant;
  * @param key whom it is about, as the requests said it; null where there is an id
  * @param at when it was so; null where there is an id
  * @param lookBack how long before {@code at} the prediction may have been
- * @param value the label, or the number as text
+ * @param value the label, or the number as text; null where it is not known yet: such a row is
+ *     passed over
  */
 public record Outcome(
         @Nullable String predictionId,
         @Nullable String key,
         @Nullable Instant at,
         Duration lookBack,
-        String value) {
+        @Nullable String value) {
     /** How far one looks back where nothing else is said. */
     public static final Duration LOOK_BACK = Duration.ofDays(7);
 

@@ -61,12 +61,13 @@ public final class Outcomes implements AutoCloseable {
     /**
      * What became of outcomes.
      *
-     * @param rows how many were taken: all
-     * @param matched of how many the prediction is known
+     * @param rows how many were taken: all that have a value
+     * @param valueless how many have none, and were passed over
+     * @param matched of how many that were taken the prediction is known
      * @param waiting the rows, from 1, whose prediction is not known; they are kept, and joined
      *     once it is
      */
-    public record Added(long rows, long matched, List<Integer> waiting) {
+    public record Added(long rows, long valueless, long matched, List<Integer> waiting) {
         public Added {
             waiting = List.copyOf(waiting);
         }
@@ -83,14 +84,19 @@ public final class Outcomes implements AutoCloseable {
         Truths truths = new Truths(signature);
         Findings findings = new Findings();
         List<Fact> added = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
         lock.lock();
         try {
-            for (int row = 0; row < outcomes.size(); row++) {
-                fact(outcomes.get(row), row + 1, truths, findings, added);
+            for (int row = 1; row <= outcomes.size(); row++) {
+                String value = outcomes.get(row - 1).value();
+                if (value != null) {
+                    fact(outcomes.get(row - 1), value, row, truths, findings, added);
+                    numbers.add(row);
+                }
             }
             findings.refuse();
             if (added.isEmpty()) {
-                return new Added(0, 0, List.of());
+                return new Added(0, outcomes.size(), 0, List.of());
             }
             write(added);
         } catch (IOException e) {
@@ -102,12 +108,19 @@ public final class Outcomes implements AutoCloseable {
         BitSet unmatched = unmatched(added, signature);
         return new Added(
                 added.size(),
+                outcomes.size() - added.size(),
                 added.size() - unmatched.cardinality(),
-                unmatched.stream().map(place -> place + 1).boxed().toList());
+                unmatched.stream().mapToObj(numbers::get).toList());
     }
 
-    private void fact(Outcome outcome, int row, Truths truths, Findings findings, List<Fact> into) {
-        String truth = truths.read(outcome.value(), row, findings);
+    private void fact(
+            Outcome outcome,
+            String value,
+            int row,
+            Truths truths,
+            Findings findings,
+            List<Fact> into) {
+        String truth = truths.read(value, row, findings);
         String id = outcome.predictionId();
         String key = outcome.key();
         Instant at = outcome.at();
@@ -182,7 +195,10 @@ public final class Outcomes implements AutoCloseable {
         }
     }
 
-    /** Rows lie near the time that their ids say; a day is more than clocks differ. */
+    /**
+     * Rows lie near the time that their ids say; a day is more than clocks differ. An id that was
+     * never given is not looked for.
+     */
     private BitSet unmatched(List<Fact> added, Signature signature) {
         long from = Long.MAX_VALUE;
         long to = Long.MIN_VALUE;
@@ -218,10 +234,14 @@ public final class Outcomes implements AutoCloseable {
         table.forget(clock.instant().minus(keep));
     }
 
+    /** Ends what was written, and makes Parquet of it. */
     @Override
     public void close() {
         lock.lock();
         try {
+            if (segment == null) {
+                return;
+            }
             end();
         } catch (IOException e) {
             throw Problem.step("outcomes.write", "outcomes cannot be written: " + e.getMessage())
@@ -229,5 +249,6 @@ public final class Outcomes implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        table.compact();
     }
 }

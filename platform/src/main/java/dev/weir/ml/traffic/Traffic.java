@@ -151,6 +151,11 @@ public final class Traffic implements AutoCloseable {
                 pseudonym, rows.rows(), byKey.rows() + byId.rows(), rows.open() + byKey.open());
     }
 
+    /** What stands in the place of a key, in rows and in records. */
+    public String pseudonym(String key) {
+        return pseudonyms().of(key);
+    }
+
     @Override
     public void close() {
         outcomes.values().forEach(Outcomes::close);

@@ -1,8 +1,8 @@
 package dev.weir.server.mlflow;
 
-import dev.weir.ml.tracking.Batch;
-import dev.weir.ml.tracking.Metric;
+import dev.weir.ml.tracking.KeyedBatch;
 import dev.weir.ml.tracking.MetricPoint;
+import dev.weir.ml.tracking.Points;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +11,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,7 +32,8 @@ final class BatchReader {
     private final JsonParser json;
     private @Nullable String runId;
     private @Nullable String oldRunId;
-    private final List<Metric> metrics = new ArrayList<>();
+    private final Map<String, Points> metrics = new LinkedHashMap<>();
+    private int metricCount;
     private final Map<String, String> params = new LinkedHashMap<>();
     private final Map<String, String> tags = new LinkedHashMap<>();
     private int tagCount;
@@ -44,7 +43,7 @@ final class BatchReader {
     }
 
     /** A batch, and the run that it is for. */
-    record Read(String runId, Batch batch) {}
+    record Read(String runId, KeyedBatch batch) {}
 
     /** Reads the body of {@code runs/log-batch}. */
     static Read batch(byte[] body) {
@@ -68,7 +67,7 @@ final class BatchReader {
             }
             BatchReader reader = new BatchReader(json);
             if (single) {
-                reader.metrics.add(reader.oneMetric("", true));
+                reader.oneMetric("", true);
             } else {
                 reader.fields();
             }
@@ -83,14 +82,11 @@ final class BatchReader {
         if (id == null || id.isEmpty()) {
             throw MlflowException.missing("run_id");
         }
-        atMost("metrics", metrics.size(), MOST_METRICS);
+        atMost("metrics", metricCount, MOST_METRICS);
         atMost("params", params.size(), MOST_PARAMS);
         atMost("tags", tagCount, MOST_TAGS);
-        atMost(
-                "metrics, params, and tags",
-                metrics.size() + params.size() + tagCount,
-                MOST_TOGETHER);
-        return new Read(id, new Batch(params, metrics, tags));
+        atMost("metrics, params, and tags", metricCount + params.size() + tagCount, MOST_TOGETHER);
+        return new Read(id, new KeyedBatch(params, metrics, tags));
     }
 
     private static void atMost(String what, int count, int most) {
@@ -108,7 +104,7 @@ final class BatchReader {
             switch (name) {
                 case "run_id" -> runId = text("run_id");
                 case "run_uuid" -> oldRunId = text("run_uuid");
-                case "metrics" -> each("metrics", value, at -> metrics.add(oneMetric(at, false)));
+                case "metrics" -> each("metrics", value, at -> oneMetric(at, false));
                 case "params" -> each("params", value, this::oneParam);
                 case "tags" -> each("tags", value, this::oneTag);
                 default -> json.skipChildren();
@@ -136,7 +132,7 @@ final class BatchReader {
     }
 
     /** The fields of a metric; of a whole request also its run. */
-    private Metric oneMetric(String at, boolean whole) {
+    private void oneMetric(String at, boolean whole) {
         String key = null;
         double value = 0;
         boolean valued = false;
@@ -170,7 +166,9 @@ final class BatchReader {
                     (at.isEmpty() ? "" : at + "[].")
                             + (key == null ? "key" : !valued ? "value" : "timestamp"));
         }
-        return new Metric(key, new MetricPoint(value, timestampMs, step));
+        metricCount++;
+        metrics.computeIfAbsent(key, k -> new Points())
+                .add(new MetricPoint(value, timestampMs, step));
     }
 
     private void oneParam(String at) {

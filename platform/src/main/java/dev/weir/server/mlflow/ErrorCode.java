@@ -35,7 +35,7 @@ enum ErrorCode {
             return RESOURCE_ALREADY_EXISTS;
         }
         return switch (code) {
-            case "promotion.moved", "promotion.under-way" -> RESOURCE_CONFLICT;
+            case "promotion.moved", "promotion.under-way", "version.needed" -> RESOURCE_CONFLICT;
             case "promotion.gates",
                     "promotion.never-judged",
                     "promotion.recipe",

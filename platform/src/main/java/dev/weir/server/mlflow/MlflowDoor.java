@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * The door for MLflow's clients: {@code /api/2.0/mlflow/…}, the same below {@code /ajax-api} and as
- * {@code 3.0}, and {@code /version}.
+ * {@code 3.0}, and {@code /version}; all of it also below {@code /workspaces/NAME}.
  */
 public final class MlflowDoor implements Door {
     /** What clients take the server for: they parse it, and choose their calls by it. */
@@ -60,7 +60,8 @@ public final class MlflowDoor implements Door {
     }
 
     @Override
-    public boolean owns(String path) {
+    public boolean owns(String whole) {
+        String path = WorkspacePath.of(whole).path();
         return path.equals("/version")
                 || path.equals(RUN_ARTIFACT)
                 || path.equals(SPANS)
@@ -69,13 +70,14 @@ public final class MlflowDoor implements Door {
 
     @Override
     public void answer(Call call) throws IOException {
-        String path = call.path();
+        WorkspacePath where = WorkspacePath.of(call.path());
+        String path = where.path();
         if (path.equals("/version")) {
             call.send(200, "text/plain; charset=utf-8", bytes(VERSION));
             return;
         }
         try {
-            answer(call, withoutEdition(path));
+            answer(call, where, withoutEdition(path));
         } catch (MlflowException e) {
             error(call, e.code(), String.valueOf(e.getMessage()));
         } catch (ProblemException e) {
@@ -89,8 +91,8 @@ public final class MlflowDoor implements Door {
         }
     }
 
-    private void answer(Call call, String path) throws IOException {
-        Workspace workspace = workspace(call);
+    private void answer(Call call, WorkspacePath where, String path) throws IOException {
+        Workspace workspace = workspace(call, where);
         if (path.startsWith(ARTIFACTS + "/")) {
             String file = decoded(path.substring(ARTIFACTS.length() + 1));
             artifacts.answer(workspace, call, new ArtifactPath(file));
@@ -142,8 +144,9 @@ public final class MlflowDoor implements Door {
         call.json(200, bytes.toByteArray());
     }
 
-    private Workspace workspace(Call call) {
-        String name = call.header("X-MLFLOW-WORKSPACE").filter(n -> !n.isBlank()).orElse("");
+    private Workspace workspace(Call call, WorkspacePath where) {
+        String name =
+                where.or(call.header("X-MLFLOW-WORKSPACE").filter(n -> !n.isBlank()).orElse(""));
         return workspaces
                 .apply(name)
                 .orElseThrow(

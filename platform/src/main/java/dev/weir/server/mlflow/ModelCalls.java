@@ -107,7 +107,12 @@ final class ModelCalls {
     private Answer delete(Asked asked) {
         Workspace in = asked.workspace();
         String name = asked.text("name");
-        return in.change(tx -> in.edits().delete(tx, in.actor(), known(in, tx, name).name()));
+        return in.change(
+                tx -> {
+                    String known = known(in, tx, name).name();
+                    in.promotions().requireUnserved(tx, in.registry().versions(tx, known));
+                    in.edits().delete(tx, in.actor(), known);
+                });
     }
 
     private Answer search(Asked asked) {

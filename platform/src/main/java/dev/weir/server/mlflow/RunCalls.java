@@ -158,7 +158,10 @@ final class RunCalls {
     }
 
     private static Answer log(Asked asked, BatchReader.Read read) {
-        return log(asked.workspace(), read.runId(), read.batch());
+        Workspace in = asked.workspace();
+        return in.metrics().filter(m -> m.logged(read.runId(), read.batch())).isPresent()
+                ? Answer.EMPTY
+                : in.change(tx -> in.tracking().log(tx, read.runId(), read.batch()));
     }
 
     private static Answer log(Workspace in, String runId, Batch batch) {

@@ -164,7 +164,11 @@ final class VersionCalls {
         String name = asked.text("name");
         String version = asked.text("version");
         return in.change(
-                tx -> in.edits().delete(tx, in.actor(), known(in, tx, name, version).ref()));
+                tx -> {
+                    ModelVersion known = known(in, tx, name, version);
+                    in.promotions().requireUnserved(tx, List.of(known));
+                    in.edits().delete(tx, in.actor(), known.ref());
+                });
     }
 
     private Answer search(Asked asked) {

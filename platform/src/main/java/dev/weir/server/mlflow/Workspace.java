@@ -7,6 +7,7 @@ import dev.weir.ml.registry.RunModels;
 import dev.weir.ml.tracking.Artifacts;
 import dev.weir.ml.tracking.Experiments;
 import dev.weir.ml.tracking.LoggedModels;
+import dev.weir.ml.tracking.MetricIntake;
 import dev.weir.ml.tracking.Tracking;
 import dev.weir.store.blob.BlobStore;
 import dev.weir.store.ledger.Actor;
@@ -18,6 +19,7 @@ import dev.weir.store.meta.Transaction;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,6 +27,7 @@ import java.util.function.Function;
  * The services that answer for one workspace.
  *
  * @param writers through which all that clients log is written
+ * @param metrics through which metrics are logged, where the database has such a way
  * @param actor for whom clients act
  */
 public record Workspace(
@@ -32,6 +35,7 @@ public record Workspace(
         Database database,
         GroupCommit writers,
         Tracking tracking,
+        Optional<MetricIntake> metrics,
         Experiments experiments,
         Artifacts artifacts,
         LoggedModels loggedModels,

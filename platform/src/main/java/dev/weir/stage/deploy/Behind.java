@@ -1,6 +1,7 @@
 package dev.weir.stage.deploy;
 
 import dev.weir.stage.deploy.rollout.Route;
+import dev.weir.stage.deploy.rollout.SmokeTest;
 import dev.weir.stage.deploy.rollout.evidence.Evidence;
 
 import java.util.List;
@@ -23,6 +24,10 @@ public interface Behind {
     /** Writes down what was seen in a step of a rollout. */
     void saw(String rollout, int step, Evidence evidence);
 
-    /** Lets rollouts go on, where it is time. */
-    void tick();
+    /**
+     * Lets rollouts go on, where it is time.
+     *
+     * @param smoke tries the version of a rollout before it gets any traffic
+     */
+    void tick(SmokeTest smoke);
 }

@@ -189,7 +189,7 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
             do {
                 attempt("routes", this::refresh);
                 attempt("evidence", this::writeDown);
-                attempt("rollouts", behind::tick);
+                attempt("rollouts", () -> behind.tick(this));
             } while (!ended.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

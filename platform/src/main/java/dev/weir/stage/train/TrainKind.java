@@ -75,6 +75,13 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
 
     private static TrainJob job(Attempt attempt, Path scratch) {
         ObjectNode params = attempt.params();
+        Trainer trainer = Trainer.named(params.path("trainer").stringValue()).orElseThrow();
+        return job(attempt, scratch, trainer, params.path("config"));
+    }
+
+    /** What the parameters of a step say of the table, for a trainer and its parameters. */
+    static TrainJob job(Attempt attempt, Path scratch, Trainer trainer, JsonNode config) {
+        ObjectNode params = attempt.params();
         Path table = attempt.input("table");
         ParquetFiles files = new ParquetFiles(new DuckDb(scratch, 1));
         Schema schema = files.schema(table);
@@ -91,15 +98,11 @@ public record TrainKind(Optional<Path> libraries) implements StepKind {
                 positive.orElse(null),
                 task,
                 params.path("weight").stringValueOpt(),
-                TrainerParameters.of(trainer(params), params.path("config"), task),
+                TrainerParameters.of(trainer, config, task),
                 holdout(attempt, params),
                 scratch,
                 attempt.directory().resolve(OUT),
                 attempt.resources().memoryBytes());
-    }
-
-    private static Trainer trainer(ObjectNode params) {
-        return Trainer.named(params.path("trainer").stringValue()).orElseThrow();
     }
 
     /** Two values: binary; else a number: regression; else multiclass. */

@@ -51,6 +51,63 @@ final class TrainingTable {
         return new TrainingTable(job, duckDb).read();
     }
 
+    /**
+     * Which rows of the table are trained on, where what becomes of its columns is another's to
+     * decide.
+     *
+     * @param classes of the target
+     * @param labels of the rows to train on, as {@link TargetClasses#column} numbers them
+     */
+    record Rows(Split split, TargetClasses classes, float[] labels, TrainingData.Counts counts) {}
+
+    /**
+     * Splits the table, as {@link #read(TrainJob, DuckDb)} does.
+     *
+     * @throws ProblemException (INPUT) as that
+     */
+    static Rows rows(TrainJob job, DuckDb duckDb) {
+        TrainingTable table = new TrainingTable(job, duckDb);
+        table.checkColumns();
+        table.checkHoldoutFile();
+        return table.rows();
+    }
+
+    private Rows rows() {
+        List<String> values =
+                job.task() == Task.REGRESSION
+                        ? List.of()
+                        : new DistinctValues(duckDb)
+                                .of(
+                                        job.table(),
+                                        List.of(job.target()),
+                                        TargetClasses.MOST_CLASSES + 1)
+                                .getOrDefault(job.target(), List.of());
+        TargetClasses classes = TargetClasses.of(job, values);
+        Matrix table =
+                new MatrixReader(duckDb).read(job.table(), List.of(), classes.column(), key());
+        BitSet withoutTarget = withoutTarget(table.target());
+        Split split = split(table);
+        split.drop(withoutTarget);
+        split.check(!(job.holdout() instanceof Holdout.File));
+        float[] labels = labels(table.target(), split.trained());
+        return new Rows(
+                split,
+                classes,
+                labels,
+                new TrainingData.Counts(
+                        table.rows(),
+                        labels.length,
+                        heldOut(split),
+                        withoutTarget.cardinality(),
+                        split.withoutTime()));
+    }
+
+    private List<String> key() {
+        return job.holdout() instanceof Holdout.Fraction(double _, List<String> key)
+                ? key
+                : List.of();
+    }
+
     private TrainingData read() {
         checkColumns();
         checkHoldoutFile();
@@ -61,10 +118,9 @@ final class TrainingTable {
         if (chosen.columns().isEmpty() && chosen.texts().isEmpty()) {
             throw noFeature();
         }
-        List<String> key =
-                job.holdout() instanceof Holdout.Fraction(double _, List<String> k) ? k : List.of();
         Matrix table =
-                new MatrixReader(duckDb).read(job.table(), chosen.columns(), classes.column(), key);
+                new MatrixReader(duckDb)
+                        .read(job.table(), chosen.columns(), classes.column(), key());
         BitSet withoutTarget = withoutTarget(table.target());
         Split split = split(table);
         split.drop(withoutTarget);

@@ -3,6 +3,7 @@ package dev.weir.stage.validate;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.matrix.ColumnFiles;
 import dev.weir.ml.model.ModelFolder;
+import dev.weir.ml.model.ScoreCheck;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.model.TableScores;
 import dev.weir.ml.stats.Metrics;
@@ -48,6 +49,7 @@ public record ScoreKind() implements StepKind {
         try (Scorer scorer =
                 Scorer.open(ModelFolder.read(attempt.input("model")), attempt.directory())) {
             TableScores said = TableScores.of(scorer, attempt.input("rows"), duckDb);
+            ScoreCheck.require(scorer.signature(), said.scores());
             Predictions all = new Predictions(scorer.signature(), said.truth(), said.doubles());
             int[] known = all.known();
             Metrics metrics = all.pick(known).metrics();

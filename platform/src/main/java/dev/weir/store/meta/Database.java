@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -40,6 +41,9 @@ public final class Database implements AutoCloseable {
     private final Faults faults;
     private final Sessions readers;
     private final Sessions writers;
+
+    /** What others find in the tables only after it was carried into them. */
+    private @Nullable Intake intake;
 
     private Database(
             String url, Dialect dialect, Faults faults, Sessions readers, Sessions writers) {
@@ -71,6 +75,24 @@ public final class Database implements AutoCloseable {
                                 + url.replaceAll("[?].*", "")
                                 + " (expected: jdbc:sqlite:FILE or jdbc:postgresql://HOST/NAME)")
                 .exception();
+    }
+
+    /**
+     * Opens a database that has an {@link Intake}, where it is one on SQLite; on PostgreSQL it has
+     * none.
+     */
+    public static Database open(String url, Intake.Carrier carrier) {
+        Database database = open(url);
+        if (database.dialect == Dialect.SQLITE) {
+            Path file = Path.of(url.substring("jdbc:sqlite:".length()) + ".intake");
+            try {
+                database.intake = Intake.open(file, database, carrier);
+            } catch (RuntimeException e) {
+                database.close();
+                throw e;
+            }
+        }
+        return database;
     }
 
     private static Database openSqlite(String url) {
@@ -170,7 +192,32 @@ public final class Database implements AutoCloseable {
      * transaction of this thread, it is part of that one.
      */
     public <T extends @Nullable Object> T read(Function<Transaction, T> work) {
-        return current.isBound() ? work.apply(current.get()) : retried(readers, work, false);
+        if (current.isBound()) {
+            return work.apply(current.get());
+        }
+        Intake waiting = intake;
+        if (waiting != null && waiting.waits()) {
+            waiting.carryAll();
+        }
+        return readAsTheyAre(work);
+    }
+
+    <T extends @Nullable Object> T readAsTheyAre(Function<Transaction, T> work) {
+        return retried(readers, work, false);
+    }
+
+    <T extends @Nullable Object> T writeAsTheyAre(Function<Transaction, T> work) {
+        return retried(writers, work, true);
+    }
+
+    /** Where small writes are durable before they are in the tables, if it was opened with one. */
+    public Optional<Intake> intake() {
+        return Optional.ofNullable(intake);
+    }
+
+    /** Whether this thread is in a transaction. */
+    boolean inTransaction() {
+        return current.isBound();
     }
 
     /**
@@ -186,7 +233,14 @@ public final class Database implements AutoCloseable {
                     "write: within another transaction (expected: that the transaction is passed"
                             + " on)");
         }
-        return retried(writers, work, true);
+        Intake waiting = intake;
+        if (waiting == null) {
+            return writeAsTheyAre(work);
+        }
+        T outcome =
+                waiting.waits() ? waiting.before(work, this::writeAsTheyAre) : writeAsTheyAre(work);
+        waiting.written();
+        return outcome;
     }
 
     /** What an error of work within a transaction is to a person. */
@@ -288,6 +342,9 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         try {
+            if (intake != null) {
+                intake.close();
+            }
             readers.close();
             writers.close();
         } catch (SQLException e) {

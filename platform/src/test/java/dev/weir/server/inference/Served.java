@@ -19,6 +19,7 @@ import dev.weir.stage.deploy.LiveEndpoints;
 import dev.weir.stage.deploy.OpenedModel;
 import dev.weir.stage.deploy.Placed;
 import dev.weir.stage.deploy.rollout.Route;
+import dev.weir.stage.deploy.rollout.SmokeTest;
 import dev.weir.stage.deploy.rollout.evidence.Evidence;
 import dev.weir.stage.deploy.rollout.plan.Bounds;
 import dev.weir.stage.deploy.rollout.plan.Deployment;
@@ -199,7 +200,7 @@ final class Served implements Behind, AutoCloseable {
     }
 
     @Override
-    public void tick() {
+    public void tick(SmokeTest smoke) {
         // the test moves routes itself
     }
 

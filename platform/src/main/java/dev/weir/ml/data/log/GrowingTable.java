@@ -265,8 +265,8 @@ public final class GrowingTable {
         Set<String> there = new HashSet<>();
         segments(".log").forEach(log -> there.add(name(log)));
         for (Path lockFile : segments(".lock")) {
-            boolean old = Files.getLastModifiedTime(lockFile).toInstant().isBefore(stale);
-            if (old && !Files.exists(lockFile.resolveSibling(name(lockFile) + ".open"))) {
+            if (written(lockFile).isBefore(stale)
+                    && !Files.exists(lockFile.resolveSibling(name(lockFile) + ".open"))) {
                 Files.deleteIfExists(lockFile);
             }
         }
@@ -278,6 +278,15 @@ public final class GrowingTable {
         if (!absorbed.equals(manifest.absorbed()) || !tombstones.equals(manifest.tombstones())) {
             new Manifest(manifest.files(), absorbed, manifest.losses(), tombstones)
                     .write(manifestFile());
+        }
+    }
+
+    /** When a file was written; just now, where it has gone meanwhile. */
+    private Instant written(Path file) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (NoSuchFileException e) {
+            return clock.instant();
         }
     }
 

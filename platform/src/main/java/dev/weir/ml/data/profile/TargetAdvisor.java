@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Looks at a table through the eyes of one who is to predict a column of it. */
@@ -45,10 +46,21 @@ public final class TargetAdvisor {
      *     value, one value only, or text of too many values
      */
     public TargetAdvice advise(Path parquet, Profile profile, String target) {
+        return advise(parquet, profile, target, Optional.empty());
+    }
+
+    /**
+     * The advice, where a person says what kind of prediction it is.
+     *
+     * @throws dev.weir.base.problem.ProblemException {@code target.task} too, where the column's
+     *     values do not allow it
+     */
+    public TargetAdvice advise(
+            Path parquet, Profile profile, String target, Optional<Task> wanted) {
         Column column = profile.schema().required(target);
         ColumnProfile known = profile.column(target).orElseThrow();
         refuseUseless(known, profile.rows());
-        Task task = task(known);
+        Task task = wanted.isEmpty() ? task(known) : possible(known, wanted.get());
         List<Remark> remarks = new ArrayList<>();
         try (DuckDb.Session session = duckDb.open()) {
             Relations relations = new Relations(session, parquet, profile, column);
@@ -99,6 +111,32 @@ public final class TargetAdvisor {
                                     + " classes, or numbers)")
                     .exception();
         }
+    }
+
+    private static Task possible(ColumnProfile target, Task wanted) {
+        boolean numeric = target.column().type().numeric();
+        String expected =
+                switch (wanted) {
+                    case BINARY -> target.distinct() == 2 ? "" : "two values";
+                    case MULTICLASS ->
+                            target.distinct() > 2 && target.distinct() <= MOST_CLASSES
+                                    ? ""
+                                    : "3 to " + MOST_CLASSES + " values";
+                    case REGRESSION -> numeric ? "" : "numbers";
+                };
+        if (!expected.isEmpty()) {
+            throw Problem.input(
+                            "target.task",
+                            "task %s: target %s has %,d different values%s (expected: %s)"
+                                    .formatted(
+                                            wanted.text(),
+                                            target.name(),
+                                            target.distinct(),
+                                            numeric ? "" : ", which are no numbers",
+                                            expected))
+                    .exception();
+        }
+        return wanted;
     }
 
     private static Task task(ColumnProfile target) {

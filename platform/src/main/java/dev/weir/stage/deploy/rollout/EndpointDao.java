@@ -52,8 +52,8 @@ final class EndpointDao {
     void update(Endpoint endpoint, Instant now) {
         tx.update(
                 """
-                update endpoint set primary_version = ?, warm_version = ?, deployment = ?,
-                    revision = ?, updated_us = ?
+                update endpoint set primary_version = cast(? as bigint),
+                    warm_version = cast(? as bigint), deployment = ?, revision = ?, updated_us = ?
                 where workspace = ? and name = ?\
                 """,
                 endpoint.primary(),

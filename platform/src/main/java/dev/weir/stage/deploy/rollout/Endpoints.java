@@ -54,7 +54,9 @@ public final class Endpoints {
             tell(tx, actor, "endpoint.created", deployment, model);
             Endpoint made = named(tx, deployment.endpoint());
             Optional<ModelVersion> production = registry.production(tx, model);
-            return production.isEmpty() ? made : answering(tx, made, production.get().version());
+            return production.isEmpty()
+                    ? made
+                    : answering(tx, actor, made, production.get().version());
         }
         Endpoint endpoint = known.get();
         if (!endpoint.model().equals(model)) {
@@ -94,7 +96,7 @@ public final class Endpoints {
     }
 
     /** The same endpoint with another version in production; what was there is kept warm. */
-    Endpoint answering(Transaction tx, Endpoint endpoint, long version) {
+    Endpoint answering(Transaction tx, Actor actor, Endpoint endpoint, long version) {
         new EndpointDao(tx, workspace)
                 .update(
                         new Endpoint(
@@ -107,6 +109,11 @@ public final class Endpoints {
                                 endpoint.created(),
                                 endpoint.updated()),
                         clock.instant());
+        ObjectNode payload = JsonNodeFactory.instance.objectNode();
+        payload.put("model", endpoint.model());
+        payload.put("version", version);
+        payload.put("before", endpoint.primary());
+        ledger.append(tx, workspace, actor, "endpoint.answers", subject(endpoint.name()), payload);
         return named(tx, endpoint.name());
     }
 

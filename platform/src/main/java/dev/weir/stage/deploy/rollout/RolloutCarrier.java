@@ -7,6 +7,7 @@ import dev.weir.ml.registry.PromotionCarrier;
 import dev.weir.ml.registry.Registry;
 import dev.weir.ml.registry.RequestedPromotion;
 import dev.weir.ml.registry.Stage;
+import dev.weir.ml.registry.VersionRef;
 import dev.weir.store.ledger.Actor;
 import dev.weir.store.ledger.Ledger;
 import dev.weir.store.meta.Ids;
@@ -18,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -92,7 +94,7 @@ public final class RolloutCarrier implements PromotionCarrier {
                         endpoint -> {
                             refuseWhileUnderWay(tx, endpoint);
                             fits(tx, endpoint, registry.version(tx, promotion.ref()));
-                            endpoints.answering(tx, endpoint, promotion.version());
+                            endpoints.answering(tx, actor, endpoint, promotion.version());
                         });
     }
 
@@ -100,6 +102,26 @@ public final class RolloutCarrier implements PromotionCarrier {
         endpoint.answering()
                 .map(ref -> registry.version(tx, ref))
                 .ifPresent(primary -> SignatureFit.check(endpoint.name(), primary, version));
+    }
+
+    @Override
+    public List<String> needs(Transaction tx, VersionRef version) {
+        List<String> needs = new ArrayList<>();
+        for (Endpoint endpoint : endpoints.all(tx)) {
+            if (endpoint.answering().filter(version::equals).isPresent()) {
+                needs.add("endpoint " + endpoint.name() + " answers with it");
+            }
+            new RolloutDao(tx, workspace)
+                    .live(endpoint.name())
+                    .filter(rollout -> rollout.candidate().equals(version))
+                    .ifPresent(
+                            rollout ->
+                                    needs.add(
+                                            "a rollout on endpoint "
+                                                    + endpoint.name()
+                                                    + " is under way with it"));
+        }
+        return needs;
     }
 
     private void refuseWhileUnderWay(Transaction tx, Endpoint endpoint) {

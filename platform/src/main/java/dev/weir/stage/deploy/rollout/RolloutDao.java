@@ -44,7 +44,8 @@ final class RolloutDao {
                     (id, workspace, endpoint, model, version, replaces, plan, state, step, resumes,
                      watched_us, ticked_us, waits, watch, actor, reason, promotion_id, driver,
                      lease_until_us, revision, created_us, updated_us, ended_us)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+                values (?, ?, ?, ?, ?, cast(? as bigint), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                    ?, cast(? as bigint))\
                 """,
                 rollout.id(),
                 workspace,
@@ -83,7 +84,7 @@ final class RolloutDao {
                         update rollout set state = ?, step = ?, resumes = ?, watched_us = ?,
                             ticked_us = ?, waits = ?, watch = ?, driver = ?,
                             lease_until_us = ?, revision = revision + 1, updated_us = ?,
-                            ended_us = ?
+                            ended_us = cast(? as bigint)
                         where workspace = ? and id = ? and revision = ?\
                         """,
                         rollout.state().word(),

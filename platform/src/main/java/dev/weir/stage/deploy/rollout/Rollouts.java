@@ -237,7 +237,7 @@ public final class Rollouts {
             String note = done.note().isEmpty() ? "" : ": " + done.note();
             return refused(tx, actor, rollout, "its promotion is " + done.state().words() + note);
         }
-        endpoints.answering(tx, endpoints.named(tx, rollout.endpoint()), rollout.version());
+        endpoints.answering(tx, actor, endpoints.named(tx, rollout.endpoint()), rollout.version());
         Rollout completed = rollout.over(RolloutState.COMPLETED, List.of(), clock.instant());
         return written(
                 tx,

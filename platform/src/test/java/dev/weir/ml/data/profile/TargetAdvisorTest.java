@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 class TargetAdvisorTest {
     @TempDir Path folder;
@@ -51,6 +52,31 @@ class TargetAdvisorTest {
             session.run(ParquetFiles.copy("select " + columns + " from range(500) t(i)", table));
         }
         return advise(table, target);
+    }
+
+    @Test
+    void aPersonMaySayWhatKindOfPredictionItIsWhereTheValuesAllowIt() throws SQLException {
+        String columns =
+                "i as x, i % 7 as grade, i % 2 as flag, i % 2 = 0 as yes, 'c' || i % 4 as c";
+        assertThat(made(columns, "grade").task()).isEqualTo(Task.REGRESSION);
+        assertThat(asked("grade", Task.MULTICLASS).classes()).hasSize(7);
+        assertThat(asked("flag", Task.REGRESSION).task()).isEqualTo(Task.REGRESSION);
+        refused("grade", Task.BINARY, "target grade has 7 different values (expected: two values)");
+        refused("flag", Task.MULTICLASS, "(expected: 3 to 100 values)");
+        refused("c", Task.REGRESSION, "which are no numbers (expected: numbers)");
+        refused("x", Task.MULTICLASS, "target x has 500 different values");
+    }
+
+    private TargetAdvice asked(String target, Task task) {
+        Path table = folder.resolve("table.parquet");
+        return new TargetAdvisor(duckDb)
+                .advise(table, new Profiler(duckDb).profile(table), target, Optional.of(task));
+    }
+
+    private void refused(String target, Task task, String why) {
+        assertThatThrownBy(() -> asked(target, task))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(why);
     }
 
     @Test

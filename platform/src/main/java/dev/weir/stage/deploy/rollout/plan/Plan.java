@@ -5,6 +5,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -16,6 +17,10 @@ import java.util.List;
  * @param sticky whether requests of one key go together, so that their split says nothing by itself
  */
 public record Plan(List<Step> steps, Bounds bounds, boolean sticky) {
+    /** One flip, with the old version kept warm for ten minutes. */
+    public static final Plan STANDARD =
+            new Plan(List.of(new Step.BlueGreen(Duration.ofMinutes(10))), Bounds.NONE, false);
+
     public Plan {
         steps = List.copyOf(steps);
     }
