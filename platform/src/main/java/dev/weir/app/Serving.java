@@ -36,15 +36,19 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /** A home with a server before it, wired; ends both. */
 final class Serving implements Services.Served {
+    private static final System.Logger LOG = System.getLogger(Serving.class.getName());
+
     /** Helidon tells of its starts and features through it; kept, since loggers are weakly held. */
     private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
@@ -57,6 +61,8 @@ final class Serving implements Services.Served {
     /** Those that were asked for; a workspace is never removed. */
     private final Map<String, Workspace> workspaces = new ConcurrentHashMap<>();
 
+    private final Path scratch;
+    private final Traffic traffic;
     private final LiveEndpoints endpoints;
     private final Server server;
 
@@ -66,7 +72,15 @@ final class Serving implements Services.Served {
         HELIDON.setLevel(Level.WARNING);
         STARTS.setLevel(Level.OFF);
         GroupCommit writers = new GroupCommit(home.database());
-        this.endpoints = endpoints();
+        this.scratch = scratch(home);
+        this.traffic =
+                new Traffic(home.root(), home.workspace(), new DuckDb(scratch, 1), home.clock());
+        this.endpoints =
+                new LiveEndpoints(
+                        new ServedModels(home, scratch),
+                        traffic,
+                        PredictionIds.of(home.clock()),
+                        home.clock());
         try {
             // Where another process of this home appends, metrics are written as all else is.
             home.database().intake().ifPresent(Intake::own);
@@ -75,27 +89,21 @@ final class Serving implements Services.Served {
                             new ListenAddress(listening.host(), listening.port()),
                             listening.tokenFile().map(AccessToken::read),
                             List.of(
-                                    new InferenceDoor(endpoints, Main.version()),
+                                    new InferenceDoor(endpoints, traffic, Main.version()),
                                     new MlflowDoor(name -> workspace(name, writers))));
         } catch (RuntimeException e) {
-            endpoints.close();
-            home.close();
+            endServing();
             throw e;
         }
     }
 
-    private LiveEndpoints endpoints() {
-        Path scratch = home.root().resolve("work").resolve("serve-" + home.ids().next());
+    private static Path scratch(Home home) {
         try {
-            Files.createDirectories(scratch);
+            return Files.createTempDirectory("weir-serve-");
         } catch (IOException e) {
+            home.close();
             throw new UncheckedIOException(e);
         }
-        return new LiveEndpoints(
-                new ServedModels(home, scratch),
-                new Traffic(home.root(), home.workspace(), new DuckDb(scratch, 1), home.clock()),
-                PredictionIds.of(home.clock()),
-                home.clock());
     }
 
     private Optional<Workspace> workspace(String asked, GroupCommit writers) {
@@ -163,7 +171,19 @@ final class Serving implements Services.Served {
     @Override
     public void close() {
         server.close();
+        endServing();
+    }
+
+    private void endServing() {
         endpoints.close();
+        traffic.close();
         home.close();
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "scratch files stay", e);
+        }
     }
 }

@@ -3,6 +3,8 @@ package dev.weir.server.inference;
 import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.model.Signature;
+import dev.weir.ml.traffic.Outcome;
+import dev.weir.ml.traffic.Traffic;
 import dev.weir.server.Call;
 import dev.weir.server.Door;
 import dev.weir.stage.deploy.EndpointSettings;
@@ -26,6 +28,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** Predictions over HTTP: the inference protocol, MLflow's scoring protocol, and the figures. */
 public final class InferenceDoor implements Door {
@@ -37,14 +40,19 @@ public final class InferenceDoor implements Door {
     /** The protocol's words for an ONNX model. */
     private static final String PLATFORM = "onnx_onnxv1";
 
+    private static final int MOST_OUTCOMES_BYTES = 16 << 20;
+
     private final LiveEndpoints endpoints;
+    private final Traffic traffic;
     private final String version;
 
     /**
+     * @param traffic where outcomes go
      * @param version Weir's, for the server's metadata
      */
-    public InferenceDoor(LiveEndpoints endpoints, String version) {
+    public InferenceDoor(LiveEndpoints endpoints, Traffic traffic, String version) {
         this.endpoints = endpoints;
+        this.traffic = traffic;
         this.version = version;
     }
 
@@ -270,8 +278,18 @@ public final class InferenceDoor implements Door {
         String name = decoded(slash < 0 ? rest : rest.substring(0, slash));
         switch (slash < 0 ? "" : rest.substring(slash + 1)) {
             case "invocations" -> invocations(call, name);
+            case "outcomes" -> {
+                require(call, "POST");
+                outcomes(call, name);
+            }
             default -> throw nothingAt(call.path());
         }
+    }
+
+    private void outcomes(Call call, String name) throws IOException {
+        endpoints.require(name);
+        List<Outcome> outcomes = OutcomesBody.read(call.body(MOST_OUTCOMES_BYTES));
+        json(call, 200, OutcomesBody.answer(traffic.outcomes(name).add(outcomes)));
     }
 
     private void invocations(Call call, String name) throws IOException {

@@ -105,6 +105,17 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
         if (route != null) {
             return route;
         }
+        require(endpoint);
+        throw Problem.refused("endpoint.loading", endpoint + ": does not answer yet").exception();
+    }
+
+    /**
+     * Says whether there is such an endpoint, whether or not it answers yet.
+     *
+     * @throws ProblemException {@code endpoint.unknown}
+     */
+    public void require(String endpoint) {
+        Routing current = routing;
         if (!current.known().contains(endpoint)) {
             throw Problem.input(
                             "endpoint.unknown",
@@ -116,7 +127,6 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
                                                     : String.join(", ", current.known())))
                     .exception();
         }
-        throw Problem.refused("endpoint.loading", endpoint + ": does not answer yet").exception();
     }
 
     ProblemException unknownVersion(String endpoint, long version) {

@@ -194,6 +194,41 @@ final class LiveEndpointsTest {
                 .contains("inference_requests_in_flight{model=\"shop\"} 0");
     }
 
+    @Test
+    void joinsWhatTurnedOutToWhatWasPredicted() throws Exception {
+        served.route("shop", 70L, null);
+        String id =
+                served.post("/v2/models/shop/infer", Served.rows(1))
+                        .json()
+                        .at("/parameters/prediction_id")
+                        .asString("");
+        Served.Answer taken =
+                served.post(
+                        "/endpoints/shop/outcomes",
+                        "{\"outcomes\":[{\"prediction_id\":\""
+                                + id
+                                + "\",\"value\":\"no\"},{\"prediction_id\":\""
+                                + id.substring(0, 25)
+                                + (id.endsWith("0") ? "1" : "0")
+                                + "\",\"value\":\"yes\"}]}");
+        assertThat(taken.status()).as(taken.text()).isEqualTo(200);
+        assertThat(taken.json().path("taken").asInt()).isEqualTo(2);
+        assertThat(taken.json().path("waiting_rows").toString()).contains("2");
+        for (String wrong :
+                List.of(
+                        "{\"outcomes\":7}",
+                        "{\"outcomes\":[{\"prediction_id\":\"" + id + "\",\"value\":\"maybe\"}]}",
+                        "{\"outcomes\":[{\"value\":\"yes\"}]}",
+                        "{\"outcomes\":[{\"key\":\"a\",\"time\":\"soon\",\"value\":\"yes\"}]}",
+                        "{\"outcomes\":[{\"id\":\"a\",\"value\":\"yes\"}]}")) {
+            assertThat(served.post("/endpoints/shop/outcomes", wrong).status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
+        assertThat(served.post("/endpoints/none/outcomes", "{\"outcomes\":[]}").status())
+                .isEqualTo(404);
+    }
+
     /** A program that answers its first question at once, and each later one after some doing. */
     private ModelFolder program(String doing, Duration call) throws IOException {
         assumeTrue(

@@ -91,7 +91,7 @@ final class Served implements Behind, AutoCloseable {
                 Server.start(
                         ListenAddress.loopback(0),
                         Optional.empty(),
-                        List.of(new InferenceDoor(endpoints, "test")));
+                        List.of(new InferenceDoor(endpoints, traffic, "test")));
     }
 
     /** A model that says the same of every row. */
@@ -298,6 +298,7 @@ final class Served implements Behind, AutoCloseable {
     public void close() {
         server.close();
         endpoints.close();
+        traffic.close();
         client.close();
     }
 }
