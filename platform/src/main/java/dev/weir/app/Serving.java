@@ -25,6 +25,7 @@ import dev.weir.server.mlflow.MlflowDoor;
 import dev.weir.server.mlflow.Workspace;
 import dev.weir.stage.deploy.LiveEndpoints;
 import dev.weir.stage.deploy.rollout.Deployments;
+import dev.weir.stage.deploy.rollout.Endpoint;
 import dev.weir.stage.deploy.rollout.Endpoints;
 import dev.weir.stage.deploy.rollout.RolloutCarrier;
 import dev.weir.store.meta.GroupCommit;
@@ -166,6 +167,11 @@ final class Serving implements Services.Served {
     @Override
     public URI address() {
         return server.address();
+    }
+
+    @Override
+    public List<String> endpoints() {
+        return home.database().read(home.endpoints()::all).stream().map(Endpoint::name).toList();
     }
 
     @Override

@@ -21,7 +21,8 @@ import java.util.concurrent.CountDownLatch;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "Serves a home over HTTP, to MLflow's clients for now: set"
+            "Serves a home over HTTP: its endpoints, by the Open Inference Protocol and by MLflow's"
+                + " scoring protocol, and its runs and models to MLflow's clients: set"
                 + " MLFLOW_TRACKING_URI=http://127.0.0.1:8700. Ends with Ctrl-C or SIGTERM, after"
                 + " the requests that are being answered.",
             "Exit code: 0 or 130 ended as it was asked to, 2 the address or the home is wrong, 4"
@@ -124,10 +125,20 @@ final class ServeCommand implements Callable<Integer> {
         if (common.json) {
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.put("address", served.address().toString());
+            served.endpoints().forEach(json.putArray("endpoints")::add);
             screen.json(json);
         } else {
             screen.say("Listening on " + screen.bold(served.address().toString()));
             screen.say(screen.dim("  MLFLOW_TRACKING_URI=" + served.address()));
+            for (String endpoint : served.endpoints()) {
+                screen.say(
+                        "  "
+                                + screen.bold(endpoint)
+                                + "  "
+                                + served.address()
+                                + "/v2/models/"
+                                + endpoint);
+            }
         }
     }
 

@@ -48,6 +48,9 @@ public interface Services {
         /** Where it listens. */
         URI address();
 
+        /** The endpoints that the home has now, by name. */
+        List<String> endpoints();
+
         @Override
         void close();
     }

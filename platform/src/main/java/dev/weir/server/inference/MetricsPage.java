@@ -150,6 +150,11 @@ final class MetricsPage {
                 instanceof com.sun.management.OperatingSystemMXBean system) {
             line("process_cpu_seconds_total", "", system.getProcessCpuTime() / 1e9);
         }
+        if (ManagementFactory.getThreadMXBean()
+                instanceof com.sun.management.ThreadMXBean threads) {
+            head("jvm_allocated_bytes_total", "counter", "Memory that was allocated so far.");
+            line("jvm_allocated_bytes_total", "", threads.getTotalThreadAllocatedBytes());
+        }
         head("process_heap_bytes", "gauge", "Memory in use on the heap.");
         line(
                 "process_heap_bytes",
