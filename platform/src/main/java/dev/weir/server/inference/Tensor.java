@@ -136,11 +136,9 @@ final class Tensor {
 
     private void checkShape(Input input) {
         long[] given = shape;
-        boolean column =
-                given != null
-                        && (given.length == 1 || (given.length == 2 && given[1] == 1))
-                        && given[0] >= 1;
-        if (!column) {
+        if (given == null
+                || !(given.length == 1 || (given.length == 2 && given[1] == 1))
+                || given[0] < 1) {
             throw Problem.input(
                             "input.shape",
                             "%s: shape %s (expected: [N, 1] or [N], N at least 1)"

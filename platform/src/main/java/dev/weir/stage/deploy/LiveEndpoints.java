@@ -292,18 +292,32 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
             return old;
         }
         EndpointSettings settings = EndpointSettings.of(route.deployment());
+        LiveRoute.Variant canary = null;
+        Shadow shadow = null;
+        LiveRoute.Window window = null;
         Route.Live live = route.live().orElse(null);
         LiveVersion candidate =
                 live == null ? null : open.get(new Placed(route.model(), live.version()));
-        boolean splits = candidate != null && live.mode() == Route.Mode.SPLIT;
-        boolean shadows = candidate != null && live.mode() == Route.Mode.SHADOW;
+        if (live != null && candidate != null) {
+            switch (live.mode()) {
+                case PREPARED -> {}
+                case SHADOW -> {
+                    shadow = shadow(route.endpoint(), candidate, old);
+                    window = window(live);
+                }
+                case SPLIT -> {
+                    canary = variant(candidate, Role.CANARY, old);
+                    window = window(live);
+                }
+            }
+        }
         return new LiveRoute(
                 route,
                 settings,
                 variant(primary, Role.PRIMARY, old),
-                splits ? variant(candidate, Role.CANARY, old) : null,
-                shadows ? shadow(route.endpoint(), candidate, old) : null,
-                splits || shadows ? window(live) : null,
+                canary,
+                shadow,
+                window,
                 log(route.endpoint(), settings),
                 admissions.computeIfAbsent(
                         route.endpoint(),
