@@ -198,7 +198,7 @@ final class RunGraph {
     private static boolean excused(Slot failed, Slot slot) {
         return failed.excuse != null
                 && slot.node instanceof Transition transition
-                && transition.judges().test(failed.excuse);
+                && transition.judges().judges(failed.step(), failed.excuse);
     }
 
     /** Whether every transition that needs a step judges this failure of it, and one does. */
@@ -209,7 +209,8 @@ final class RunGraph {
                         .filter(Transition.class::isInstance)
                         .map(Transition.class::cast)
                         .toList();
-        return !after.isEmpty() && after.stream().allMatch(each -> each.judges().test(why));
+        return !after.isEmpty()
+                && after.stream().allMatch(each -> each.judges().judges(slot.step(), why));
     }
 
     /**

@@ -7,7 +7,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * A node between steps. It is passed on every run, after all that it needs is done, and never
@@ -17,7 +16,7 @@ import java.util.function.Predicate;
  *     would have given, do not stop the run, and the transition is passed without them
  */
 public record Transition(
-        String name, String stage, Set<String> needs, Predicate<Problem> judges, Passage passage)
+        String name, String stage, Set<String> needs, Judged judges, Passage passage)
         implements Node {
     public Transition {
         needs = Collections.unmodifiableSet(new LinkedHashSet<>(needs));
@@ -25,7 +24,14 @@ public record Transition(
 
     /** A transition that is passed when all went well, and not otherwise. */
     public Transition(String name, String stage, Set<String> needs, Passage passage) {
-        this(name, stage, needs, problem -> false, passage);
+        this(name, stage, needs, (step, problem) -> false, passage);
+    }
+
+    /** Which failures a transition judges itself. */
+    @FunctionalInterface
+    public interface Judged {
+        /** Whether this failure of this step is one. */
+        boolean judges(Step step, Problem problem);
     }
 
     /** What happens at a transition. Runs on the engine's thread, between steps. */

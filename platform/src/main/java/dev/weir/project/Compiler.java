@@ -288,8 +288,8 @@ final class Compiler {
     }
 
     /** Whether a model has failed where it was asked: that is a verdict on it. */
-    private static boolean ofTheModel(Problem problem) {
-        return problem.code().startsWith("model.");
+    private static boolean ofTheModel(Step step, Problem problem) {
+        return step.stage().equals("validate") && problem.code().startsWith("model.");
     }
 
     private @Nullable Place placeOf(String step) {

@@ -401,7 +401,7 @@ class EngineTest {
                         "gate",
                         "validate",
                         Set.of("measure", "compare", "other"),
-                        problem -> problem.code().startsWith("model."),
+                        (step, problem) -> problem.code().startsWith("model."),
                         (run, results) -> {
                             assertThat(results.failure("other")).isEmpty();
                             assertThat(results.of("other")).isNotNull();

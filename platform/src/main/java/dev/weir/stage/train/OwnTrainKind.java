@@ -187,13 +187,20 @@ public record OwnTrainKind(
 
     /**
      * Without a namespace nothing keeps a program from writing elsewhere; what it leaves right
-     * beside its directory, as one does by mistake, is found.
+     * beside its directory, as one does by mistake, is found, and deleted: that folder is Weir's.
      */
     private static void requireNothingOutside(Path directory, Set<String> before)
             throws IOException {
         Set<String> now = neighbours(directory);
         now.removeAll(before);
-        if (!now.isEmpty()) {
+        Path above = directory.toAbsolutePath().getParent();
+        if (!now.isEmpty() && above != null) {
+            for (String name : now) {
+                Path stray = above.resolve(name);
+                if (Files.isRegularFile(stray)) {
+                    Files.delete(stray);
+                }
+            }
             throw Problem.step(
                             "train.outside",
                             "the trainer wrote outside its directory: ../" + now.iterator().next())
