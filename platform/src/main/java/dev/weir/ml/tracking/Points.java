@@ -18,33 +18,51 @@ public final class Points {
 
     private ByteBuffer packed = ByteBuffer.allocate(BYTES);
     private @Nullable MetricPoint first;
-    private @Nullable MetricPoint newest;
+
+    /** The greatest, by its parts: they are looked at for every point. */
+    private double newestValue;
+
+    private long newestTimestampMs;
+    private long newestStep;
 
     /** Those that are there, as soon as one did not come in the order of steps and times. */
     private @Nullable Set<MetricPoint> seen;
 
     /** Adds a point, if it is not there yet. */
     public void add(MetricPoint point) {
-        if (newest == null) {
-            first = point;
-            newest = point;
-        } else if (isAfter(point, newest)) {
-            newest = point;
-        } else if (!addedOutOfOrder(point)) {
+        add(point.value(), point.timestampMs(), point.step());
+    }
+
+    /** Adds a point, if it is not there yet; its parts are those of {@link MetricPoint}. */
+    public void add(double value, long timestampMs, long step) {
+        if (first == null) {
+            first = new MetricPoint(value, timestampMs, step);
+            newest(value, timestampMs, step);
+        } else if (isAfterNewest(timestampMs, step)) {
+            newest(value, timestampMs, step);
+        } else if (!isNewOutOfOrder(new MetricPoint(value, timestampMs, step))) {
             return;
         }
         if (seen != null) {
-            seen.add(point);
+            seen.add(new MetricPoint(value, timestampMs, step));
         }
         if (packed.remaining() < BYTES) {
             packed = ByteBuffer.allocate(packed.capacity() * 4).put(packed.flip());
         }
-        packed.putLong(point.step())
-                .putLong(point.timestampMs())
-                .putLong(Double.doubleToRawLongBits(point.value()));
+        packed.putLong(step).putLong(timestampMs).putLong(Double.doubleToRawLongBits(value));
     }
 
-    private boolean addedOutOfOrder(MetricPoint point) {
+    private void newest(double value, long timestampMs, long step) {
+        newestValue = value;
+        newestTimestampMs = timestampMs;
+        newestStep = step;
+    }
+
+    private boolean isAfterNewest(long timestampMs, long step) {
+        return step > newestStep || step == newestStep && timestampMs > newestTimestampMs;
+    }
+
+    private boolean isNewOutOfOrder(MetricPoint point) {
         if (seen == null) {
             Set<MetricPoint> all = new HashSet<>();
             unpack(packed(), all::add);
@@ -54,7 +72,7 @@ public final class Points {
             return false;
         }
         if (point.compareTo(newest()) > 0) {
-            newest = point;
+            newest(point.value(), point.timestampMs(), point.step());
         }
         if (point.compareTo(first()) < 0) {
             first = point;
@@ -64,10 +82,11 @@ public final class Points {
 
     /** Adds what a later call logged, if all of it is after what is there; else does nothing. */
     boolean addedAfter(Points later) {
-        if (!isAfter(later.first(), newest())) {
+        MetricPoint next = later.first();
+        if (!isAfterNewest(next.timestampMs(), next.step())) {
             return false;
         }
-        newest = later.newest();
+        newest(later.newestValue, later.newestTimestampMs, later.newestStep);
         seen = null;
         int size = packed.position() + later.packed.position();
         if (packed.capacity() < size) {
@@ -77,26 +96,22 @@ public final class Points {
         return true;
     }
 
-    private static boolean isAfter(MetricPoint point, MetricPoint before) {
-        return point.step() > before.step()
-                || point.step() == before.step() && point.timestampMs() > before.timestampMs();
-    }
-
     /** The least by step, timestamp, value. */
     MetricPoint first() {
-        return some(first);
+        if (first == null) {
+            throw new IllegalStateException("points: none (expected: one or more)");
+        }
+        return first;
     }
 
     /** The greatest by step, timestamp, value. */
     MetricPoint newest() {
-        return some(newest);
+        return new MetricPoint(newestValue, newestTimestampMs, newestStep);
     }
 
-    private static MetricPoint some(@Nullable MetricPoint point) {
-        if (point == null) {
-            throw new IllegalStateException("points: none (expected: one or more)");
-        }
-        return point;
+    /** Gives all points, in logged order. */
+    public void forEach(Consumer<MetricPoint> each) {
+        unpack(packed(), each);
     }
 
     /** How many bytes {@link #packed} has. */
@@ -115,7 +130,12 @@ public final class Points {
     static Points ofPacked(byte[] bytes) {
         Points points = new Points();
         points.packed = ByteBuffer.allocate(bytes.length);
-        unpack(bytes, points::add);
+        ByteBuffer packed = ByteBuffer.wrap(bytes);
+        while (packed.hasRemaining()) {
+            long step = packed.getLong();
+            long timestampMs = packed.getLong();
+            points.add(Double.longBitsToDouble(packed.getLong()), timestampMs, step);
+        }
         return points;
     }
 
