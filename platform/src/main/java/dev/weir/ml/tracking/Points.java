@@ -123,29 +123,48 @@ public final class Points {
         return Arrays.copyOf(packed.array(), packed.position());
     }
 
-    void packInto(ByteBuffer other) {
-        other.put(packed.array(), 0, packed.position());
+    /** How many bytes {@link #writeTo} writes. */
+    int written() {
+        return Integer.BYTES + 2 * BYTES + size();
     }
 
-    static Points ofPacked(byte[] bytes) {
+    /** Writes how many bytes the points have, the least and the greatest of them, and them. */
+    void writeTo(ByteBuffer other) {
+        other.putInt(size());
+        put(other, first());
+        put(other, newest());
+        other.put(packed.array(), 0, size());
+    }
+
+    private static void put(ByteBuffer packed, MetricPoint point) {
+        packed.putLong(point.step())
+                .putLong(point.timestampMs())
+                .putLong(Double.doubleToRawLongBits(point.value()));
+    }
+
+    /** Reads what {@link #writeTo} wrote. */
+    static Points readFrom(ByteBuffer other) {
         Points points = new Points();
-        points.packed = ByteBuffer.allocate(bytes.length);
-        ByteBuffer packed = ByteBuffer.wrap(bytes);
-        while (packed.hasRemaining()) {
-            long step = packed.getLong();
-            long timestampMs = packed.getLong();
-            points.add(Double.longBitsToDouble(packed.getLong()), timestampMs, step);
-        }
+        points.packed = ByteBuffer.allocate(other.getInt());
+        points.first = point(other);
+        MetricPoint newest = point(other);
+        points.newest(newest.value(), newest.timestampMs(), newest.step());
+        int size = points.packed.capacity();
+        points.packed.put(other.array(), other.position(), size);
+        other.position(other.position() + size);
         return points;
+    }
+
+    private static MetricPoint point(ByteBuffer packed) {
+        long step = packed.getLong();
+        long timestampMs = packed.getLong();
+        return new MetricPoint(Double.longBitsToDouble(packed.getLong()), timestampMs, step);
     }
 
     static void unpack(byte[] bytes, Consumer<MetricPoint> each) {
         ByteBuffer packed = ByteBuffer.wrap(bytes);
         while (packed.hasRemaining()) {
-            long step = packed.getLong();
-            long timestampMs = packed.getLong();
-            each.accept(
-                    new MetricPoint(Double.longBitsToDouble(packed.getLong()), timestampMs, step));
+            each.accept(point(packed));
         }
     }
 }
