@@ -83,7 +83,8 @@ public final class Predicting {
     }
 
     /**
-     * Writes the folder of a version: the model, its signature, and a card for people.
+     * Writes the folder of a version: the model, its signature, what a server must know of it, and
+     * a card for people.
      *
      * @param to not there, or empty
      * @return the files, by their names
@@ -100,9 +101,16 @@ public final class Predicting {
         Files.createDirectories(to);
         home.trees().checkout(content, to);
         Files.writeString(to.resolve("README.md"), ModelCard.text(version));
+        Files.writeString(to.resolve("serving.json"), served(version));
         try (var files = Files.list(to)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    private String served(ModelVersion version) {
+        return ServingSheet.of(version, new Catalogue(home).page(version.ref()).judgement())
+                        .toPrettyString()
+                + "\n";
     }
 
     private static boolean isEmpty(Path folder) throws IOException {

@@ -123,6 +123,15 @@ class CliBadInputTest {
     }
 
     @Test
+    void aTaskThatTheTargetDoesNotAllowBeginsNoProject() throws IOException {
+        Files.writeString(temp.resolve("t.csv"), Terminal.shop(300));
+        String[] table = {"--data", "t.csv", "--target", "bought", "--task", "regression"};
+        refusesToBegin(List.of("task regression: target bought", "expected: numbers"), table);
+        table[5] = "regresion";
+        refusesToBegin(List.of("--task: regresion", "Did you mean regression?"), table);
+    }
+
+    @Test
     void aFolderThatIsNotEmptyIsLeftAlone() throws IOException {
         Files.writeString(temp.resolve("t.csv"), Terminal.shop(300));
         Files.createDirectory(temp.resolve("m"));

@@ -81,7 +81,7 @@ class CliPredictTest {
     void writesTheFolderOfAVersionWithACardAndNeverOverAnother() throws IOException {
         shop.weir("run").exits(0);
         assertThat(shop.weir("models", "export", "shop:1").exits(0).out())
-                .contains("shop-1 is written: README.md, model.onnx, signature.json");
+                .contains("shop-1 is written: README.md, model.onnx, serving.json, signature.json");
         assertThat(shop.folder().resolve("shop-1/README.md"))
                 .content()
                 .contains(

@@ -73,7 +73,10 @@ final class Moves {
         requests.refresh(tx, actor, model);
     }
 
-    /** Moves a version that something happened to; its reserved alias goes with its stage. */
+    /**
+     * Moves a version that something happened to; its reserved alias goes with its stage. What
+     * waits is looked at when all moves are done: see {@link #refresh}.
+     */
     void happened(Transaction tx, Actor actor, ModelVersion version, StageEvent event) {
         Stage to = StageTable.next(version.ref(), version.stage(), event);
         if (to == version.stage()) {
@@ -83,7 +86,6 @@ final class Moves {
         ObjectNode payload = payload(version, version.stage(), to);
         payload.put("event", event.words());
         ledger.append(tx, workspace, actor, "version.stage", subject(version), payload);
-        refresh(tx, actor, version.model());
     }
 
     /** Carries out a promotion or a rollback: stage, alias, record and event together. */

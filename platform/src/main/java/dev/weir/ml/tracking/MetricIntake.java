@@ -66,8 +66,8 @@ public final class MetricIntake {
     }
 
     /**
-     * Workspace, experiment, run, then each key with the size of its packed points and them; a text
-     * is its length in two bytes and its UTF-8.
+     * Workspace, experiment, run, then each key with its points ({@link Points#writeTo}); a text is
+     * its length in two bytes and its UTF-8.
      */
     private static byte[] entry(
             String workspace, String experimentId, String runId, Map<String, Points> metrics) {
@@ -79,7 +79,7 @@ public final class MetricIntake {
         int count = 0;
         for (Map.Entry<String, Points> metric : metrics.entrySet()) {
             keys[count] = bytes(metric.getKey());
-            size += 6 + keys[count].length + metric.getValue().size();
+            size += 2 + keys[count].length + metric.getValue().written();
             count++;
         }
         ByteBuffer entry = ByteBuffer.allocate(size);
@@ -89,8 +89,7 @@ public final class MetricIntake {
         count = 0;
         for (Points points : metrics.values()) {
             put(entry, keys[count++]);
-            entry.putInt(points.size());
-            points.packInto(entry);
+            points.writeTo(entry);
         }
         return entry.array();
     }
@@ -121,9 +120,7 @@ public final class MetricIntake {
             Map<String, Points> metrics = gathered.computeIfAbsent(run, r -> new LinkedHashMap<>());
             while (entry.hasRemaining()) {
                 String key = text(entry);
-                byte[] packed = new byte[entry.getInt()];
-                entry.get(packed);
-                Points points = Points.ofPacked(packed);
+                Points points = Points.readFrom(entry);
                 @Nullable Points before = metrics.putIfAbsent(key, points);
                 if (before != null && !before.addedAfter(points)) {
                     append(tx, run, Map.of(key, before));

@@ -47,15 +47,22 @@ final class BatchReader {
 
     /** Reads the body of {@code runs/log-batch}. */
     static Read batch(byte[] body) {
-        return read(body, false);
+        PlainMetrics plain = PlainMetrics.batch(body);
+        return plain == null || plain.count() > MOST_METRICS ? read(body, false) : read(plain);
     }
 
     /** Reads the body of {@code runs/log-metric}. */
     static Read metric(byte[] body) {
-        return read(body, true);
+        PlainMetrics plain = PlainMetrics.metric(body);
+        return plain == null ? read(body, true) : read(plain);
     }
 
-    private static Read read(byte[] body, boolean single) {
+    private static Read read(PlainMetrics plain) {
+        return new Read(plain.runId(), new KeyedBatch(Map.of(), plain.metrics(), Map.of()));
+    }
+
+    /** Reads a body of either in the one way that knows all of JSON, and what is wrong with it. */
+    static Read read(byte[] body, boolean single) {
         try (JsonParser json = JsonMapper.shared().createParser(body)) {
             JsonToken first = json.nextToken();
             if (first == JsonToken.VALUE_STRING) { // some clients encode twice

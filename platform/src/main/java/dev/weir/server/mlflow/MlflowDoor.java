@@ -65,7 +65,8 @@ public final class MlflowDoor implements Door {
         return path.equals("/version")
                 || path.equals(RUN_ARTIFACT)
                 || path.equals(SPANS)
-                || ROOTS.stream().anyMatch(path::startsWith);
+                || path.startsWith(ROOTS.getFirst())
+                || path.startsWith(ROOTS.getLast());
     }
 
     @Override
@@ -135,6 +136,10 @@ public final class MlflowDoor implements Door {
     }
 
     private static void reply(Call call, Answer answer) {
+        if (answer == Answer.EMPTY) { // to most that is logged
+            call.json(200, EMPTY);
+            return;
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (JsonGenerator json = JsonMapper.shared().createGenerator(bytes)) {
             json.writeStartObject();

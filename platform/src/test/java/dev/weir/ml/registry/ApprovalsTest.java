@@ -363,6 +363,55 @@ class ApprovalsTest {
         }
     }
 
+    @Test
+    void askedForAtOnceIsOnePromotionAndApprovedAtOnceIsOneThatMoves() throws Exception {
+        try (Home other = new Home(Database.open(url))) {
+            Promotions beside = promotionsOf(other);
+            for (int round = 0; round < 4; round++) {
+                String first = staged(2 * round + 1);
+                String second = staged(2 * round + 2);
+                PromotionRequest request =
+                        PromotionRequest.to(VersionRef.parse(first), Stage.PRODUCTION);
+                List<String> ids =
+                        atOnce(
+                                () -> ask(first).id(),
+                                () -> other.write(tx -> beside.promote(tx, CAROL, request)).id());
+                assertThat(ids.getFirst()).as("round %d", round).isEqualTo(ids.getLast());
+                String one = found(first).actor().equals(Home.ANNA) ? "bob" : "anna";
+                String two = ask(second).id();
+                List<String> results =
+                        atOnce(
+                                () ->
+                                        outcome(
+                                                () ->
+                                                        approve(Actor.person(one), ids.getFirst())
+                                                                .state()
+                                                                .words()),
+                                () ->
+                                        outcome(
+                                                () ->
+                                                        other.write(
+                                                                        tx ->
+                                                                                beside.approve(
+                                                                                        tx, BOB,
+                                                                                        two, ""))
+                                                                .state()
+                                                                .words()));
+                assertThat(results).as("round %d", round).containsOnlyOnce("carried out");
+                assertThat(results).as("round %d", round).containsOnlyOnce("promotion.state");
+                boolean firstWon = results.getFirst().equals("carried out");
+                assertThat(home.version("income@production").ref().toString())
+                        .isEqualTo(firstWon ? first : second);
+                assertThat(found(firstWon ? two : ids.getFirst()).note())
+                        .isEqualTo("in production is " + (firstWon ? first : second) + " now");
+            }
+        }
+        List<ModelVersion> versions = home.read(tx -> home.registry.versions(tx, "income"));
+        assertThat(versions).filteredOn(v -> v.stage() == Stage.PRODUCTION).hasSize(1);
+        assertThat(versions).filteredOn(v -> v.stage() == Stage.ARCHIVED).hasSize(3);
+        assertThat(home.read(promotions::open)).isEmpty();
+    }
+
     private static String outcome(Callable<String> work) throws Exception {
         try {
             return work.call();
