@@ -2,6 +2,7 @@ package dev.weir.stage.deploy.rollout;
 
 import dev.weir.store.ledger.Actor;
 import dev.weir.store.meta.Database;
+import dev.weir.store.meta.Transaction;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -17,10 +18,12 @@ import java.util.Optional;
  */
 public final class RolloutDriver {
     /** As long a server drives before another may: more than it takes to write a few looks. */
+    private static final System.Logger LOG = System.getLogger(RolloutDriver.class.getName());
+
     private static final Duration LEASE = Duration.ofSeconds(3);
 
-    /** To load a version and try it may take as long. */
-    private static final Duration SMOKE_LEASE = Duration.ofMinutes(2);
+    /** No lease is longer, whatever the clocks of two servers differ by. */
+    private static final Duration LONGEST_LEASE = Duration.ofMinutes(2);
 
     /** What has not changed is written once a second: how long it was watched, and the lease. */
     private static final Duration IDLE = Duration.ofSeconds(1);
@@ -53,8 +56,12 @@ public final class RolloutDriver {
     public List<Rollout> tick() {
         List<Rollout> moved = new ArrayList<>();
         for (Rollout rollout : database.read(rollouts::live)) {
-            if (mine(rollout, clock.instant())) {
-                ticked(rollout).ifPresent(moved::add);
+            try {
+                if (mine(rollout, clock.instant())) {
+                    ticked(rollout).ifPresent(moved::add);
+                }
+            } catch (RuntimeException e) { // the others go on, and this one is tried again
+                LOG.log(System.Logger.Level.WARNING, "rollout on " + rollout.endpoint(), e);
             }
         }
         return moved;
@@ -67,7 +74,7 @@ public final class RolloutDriver {
     private boolean mine(Rollout rollout, Instant now) {
         return server.equals(rollout.driver())
                 || !rollout.leaseUntil().isAfter(now)
-                || rollout.leaseUntil().isAfter(now.plus(SMOKE_LEASE));
+                || rollout.leaseUntil().isAfter(now.plus(LONGEST_LEASE));
     }
 
     private Optional<Rollout> ticked(Rollout rollout) {
@@ -101,39 +108,15 @@ public final class RolloutDriver {
     }
 
     private Optional<Rollout> smoked(Rollout seen) {
-        Optional<Rollout> claimed =
-                database.write(
-                        tx ->
-                                rollouts.live(tx, seen.endpoint())
-                                        .filter(r -> r.state() == RolloutState.SMOKE_TEST)
-                                        .filter(r -> mine(r, clock.instant()))
-                                        .map(
-                                                r ->
-                                                        rollouts.driven(
-                                                                tx,
-                                                                actor,
-                                                                r,
-                                                                server,
-                                                                clock.instant()
-                                                                        .plus(SMOKE_LEASE))));
-        if (claimed.isEmpty()) {
-            return Optional.empty();
-        }
-        SmokeTest.Result result = smoke.tried(seen.endpoint(), seen.candidate());
-        return database.write(
-                tx ->
-                        rollouts.live(tx, seen.endpoint())
-                                .filter(r -> r.id().equals(seen.id()))
-                                .filter(r -> r.state() == RolloutState.SMOKE_TEST)
-                                .filter(r -> server.equals(r.driver()))
-                                .map(
-                                        r ->
-                                                rollouts.smoked(
-                                                        tx,
-                                                        actor,
-                                                        r.driven(
-                                                                server,
-                                                                clock.instant().plus(LEASE)),
-                                                        result)));
+        return smoke.tried(seen.endpoint(), seen.candidate())
+                .flatMap(result -> database.write(tx -> smoked(tx, seen, result)));
+    }
+
+    private Optional<Rollout> smoked(Transaction tx, Rollout seen, SmokeTest.Result result) {
+        return rollouts.live(tx, seen.endpoint())
+                .filter(r -> r.id().equals(seen.id()))
+                .filter(r -> r.state() == RolloutState.SMOKE_TEST)
+                .map(r -> rollouts.driven(tx, actor, r, server, clock.instant().plus(LEASE)))
+                .map(r -> rollouts.smoked(tx, actor, r, result));
     }
 }

@@ -2,6 +2,8 @@ package dev.weir.stage.deploy.rollout;
 
 import dev.weir.ml.registry.VersionRef;
 
+import java.util.Optional;
+
 /**
  * Loads a version and lets it answer, before it gets any traffic: what the serving runtime does.
  */
@@ -14,6 +16,9 @@ public interface SmokeTest {
      */
     record Result(boolean passed, String words) {}
 
-    /** Tries a version, outside of any transaction; may take seconds. */
-    Result tried(String endpoint, VersionRef version);
+    /**
+     * What trying a version came to; empty while it is being loaded. Called outside of any
+     * transaction, and again until it answers; returns at once.
+     */
+    Optional<Result> tried(String endpoint, VersionRef version);
 }

@@ -160,7 +160,7 @@ final class RolloutHome implements AutoCloseable {
         return new RolloutDriver(
                 database,
                 rollouts,
-                (endpoint, version) -> new SmokeTest.Result(true, "1 row"),
+                (endpoint, version) -> Optional.of(new SmokeTest.Result(true, "1 row")),
                 server,
                 clock);
     }

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -251,7 +252,8 @@ class RolloutsTest {
             new RolloutDriver(
                             home.database,
                             home.rollouts,
-                            (endpoint, version) -> new SmokeTest.Result(false, "blob: damaged"),
+                            (endpoint, version) ->
+                                    Optional.of(new SmokeTest.Result(false, "blob: damaged")),
                             "a",
                             home.clock)
                     .tick();
