@@ -13,22 +13,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Makes one Parquet file of the rows of a segment, in their order. For one segment each. */
 final class Conversion {
+    /** No column of a row is called so. */
+    private static final String LAYOUT = "\u0001";
+
     private final DuckDb duckDb;
     private final String timeColumn;
 
     /** Every column of every layout, by its name in lower case; the first spelling counts. */
     private final Map<String, LogColumn> columns = new LinkedHashMap<>();
 
+    /** Those of them that some layout has in its rows; the others are constants of all. */
+    private final Set<String> varying = new LinkedHashSet<>();
+
+    private final Map<Integer, Layout> layouts = new TreeMap<>();
     private final List<Lost> lost = new ArrayList<>();
     private long rows;
     private long from = Long.MAX_VALUE;
@@ -67,15 +77,17 @@ final class Conversion {
         try (DuckDb.Session session = duckDb.single().open()) {
             session.run(
                     "create table rows("
-                            + columns.values().stream()
-                                    .map(c -> DuckDb.name(c.name()) + " " + c.kind().sql())
-                                    .collect(Collectors.joining(", "))
+                            + DuckDb.name(LAYOUT)
+                            + " integer, "
+                            + varying.stream().map(this::declared).collect(Collectors.joining(", "))
                             + ")");
+            session.run("begin"); // else each chunk of rows is a transaction of its own
             try (DuckDBAppender appender = session.connection().createAppender("rows")) {
                 SegmentReader.read(segment, end, new Appending(appender));
             }
+            session.run("commit");
             for (Tombstone tombstone : tombstones) {
-                if (columns.containsKey(tombstone.column())) {
+                if (varying.contains(tombstone.column())) {
                     session.run("delete from rows where " + tombstone.sql(timeColumn));
                 }
             }
@@ -83,7 +95,17 @@ final class Conversion {
                 rows = session.count("select count(*) from rows");
             }
             if (rows > 0) {
-                session.run(GrowingTable.copy("select * from rows", out));
+                String layout = DuckDb.name(LAYOUT);
+                session.run(
+                        GrowingTable.copy(
+                                "select * exclude ("
+                                        + layout
+                                        + ") from rows join ("
+                                        + constants()
+                                        + ") using ("
+                                        + layout
+                                        + ")",
+                                out));
             }
         } catch (SQLException e) {
             throw DuckDb.failed(e);
@@ -112,6 +134,39 @@ final class Conversion {
         return lost;
     }
 
+    private String declared(String name) {
+        LogColumn column = Objects.requireNonNull(columns.get(name));
+        return DuckDb.name(column.name()) + " " + column.kind().sql();
+    }
+
+    /** The number of each layout beside its constants, as SQL. */
+    private String constants() {
+        return layouts.entrySet().stream()
+                .map(
+                        each ->
+                                "select "
+                                        + each.getKey()
+                                        + " as "
+                                        + DuckDb.name(LAYOUT)
+                                        + columns.keySet().stream()
+                                                .filter(name -> !varying.contains(name))
+                                                .map(name -> ", " + constant(each.getValue(), name))
+                                                .collect(Collectors.joining()))
+                .collect(Collectors.joining(" union all "));
+    }
+
+    private String constant(Layout layout, String name) {
+        LogColumn column = Objects.requireNonNull(columns.get(name));
+        String text =
+                layout.constants().stream()
+                        .filter(c -> c.column().name().toLowerCase(Locale.ROOT).equals(name))
+                        .map(c -> c.text().equals("NaN") ? "null" : DuckDb.text(c.text()))
+                        .findFirst()
+                        .orElse("null");
+        return "cast(%s as %s) as %s"
+                .formatted(text, column.kind().sql(), DuckDb.name(column.name()));
+    }
+
     private void add(LogColumn column) {
         columns.merge(
                 column.name().toLowerCase(Locale.ROOT),
@@ -125,8 +180,10 @@ final class Conversion {
     private final class Looking implements SegmentReader.Taker {
         @Override
         public void layout(int number, Layout layout) {
+            layouts.put(number, layout);
             layout.constants().forEach(c -> add(c.column()));
             layout.columns().forEach(Conversion.this::add);
+            layout.columns().forEach(c -> varying.add(c.name().toLowerCase(Locale.ROOT)));
         }
 
         @Override
@@ -145,13 +202,16 @@ final class Conversion {
 
     private final class Appending implements SegmentReader.Taker {
         private final DuckDBAppender appender;
+        private final LogColumn[] wanted;
         private final Map<Integer, Cell[]> cells = new HashMap<>();
-        private final Map<Integer, Layout> layouts = new HashMap<>();
         private long[] begins = new long[64];
-        private final Texts texts = new Texts();
 
         Appending(DuckDBAppender appender) {
             this.appender = appender;
+            this.wanted =
+                    varying.stream()
+                            .map(name -> Objects.requireNonNull(columns.get(name)))
+                            .toArray(LogColumn[]::new);
         }
 
         @Override
@@ -169,10 +229,9 @@ final class Conversion {
             }
             cells.put(
                     number,
-                    columns.keySet().stream()
+                    varying.stream()
                             .map(name -> byName.getOrDefault(name, new Cell(null, -1, null)))
                             .toArray(Cell[]::new));
-            layouts.put(number, layout);
         }
 
         @Override
@@ -187,10 +246,9 @@ final class Conversion {
             places(layout, bytes, at + 4);
             rows++;
             try {
-                appender.beginRow();
-                int c = 0;
-                for (LogColumn column : columns.values()) {
-                    cell(column, row[c++], bytes);
+                appender.beginRow().append(number);
+                for (int c = 0; c < wanted.length; c++) {
+                    cell(wanted[c], row[c], bytes);
                 }
                 appender.endRow();
             } catch (SQLException e) {
@@ -259,7 +317,7 @@ final class Conversion {
                     if (length < 0) {
                         appender.appendNull();
                     } else {
-                        appender.append(texts.of(bytes, at + 4, length));
+                        appender.append(text(bytes, at + 4, length)); // UTF-8 as DuckDB has it
                     }
                 }
             }
@@ -286,7 +344,9 @@ final class Conversion {
                         case TEXT ->
                                 bytes.get(RowBytes.INT, at) < 0
                                         ? null
-                                        : texts.of(bytes, at + 4, bytes.get(RowBytes.INT, at));
+                                        : new String(
+                                                text(bytes, at + 4, bytes.get(RowBytes.INT, at)),
+                                                StandardCharsets.UTF_8);
                     };
             if (text == null) {
                 appender.appendNull();
@@ -303,27 +363,9 @@ final class Conversion {
         public void lost(long micros, Loss loss, long count) {}
     }
 
-    /** Texts out of bytes; short ones that come again are not made again. */
-    private static final class Texts {
-        private static final int REMEMBERED = 1 << 12;
-        private static final int LONGEST = 32;
-
-        private final byte[][] bytes = new byte[REMEMBERED][];
-        private final @Nullable String[] texts = new @Nullable String[REMEMBERED];
-
-        String of(MemorySegment from, long at, int length) {
-            byte[] text = from.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
-            if (length > LONGEST) {
-                return new String(text, StandardCharsets.UTF_8);
-            }
-            int slot = Arrays.hashCode(text) & (REMEMBERED - 1);
-            String known = texts[slot];
-            if (known == null || !Arrays.equals(bytes[slot], text)) {
-                known = new String(text, StandardCharsets.UTF_8);
-                texts[slot] = known;
-                bytes[slot] = text;
-            }
-            return known;
-        }
+    private static byte[] text(MemorySegment from, long at, int length) {
+        byte[] text = new byte[length];
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, text, 0, length);
+        return text;
     }
 }
