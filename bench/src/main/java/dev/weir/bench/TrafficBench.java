@@ -51,13 +51,27 @@ public final class TrafficBench {
 
     private static final Instant DAY = Instant.parse("2026-11-25T00:00:00Z");
     private static final String[] WORDS = {
-        "Private", "State-gov", "Self-emp-not-inc", "Bachelors", "HS-grad", "Some-college", "Never-married",
-        "Married-civ-spouse", "Exec-managerial", "Adm-clerical", "Husband", "Not-in-family", "White",
-        "Black", "Male", "Female", "United-States", "Mexico"
+        "Private",
+        "State-gov",
+        "Self-emp-not-inc",
+        "Bachelors",
+        "HS-grad",
+        "Some-college",
+        "Never-married",
+        "Married-civ-spouse",
+        "Exec-managerial",
+        "Adm-clerical",
+        "Husband",
+        "Not-in-family",
+        "White",
+        "Black",
+        "Male",
+        "Female",
+        "United-States",
+        "Mexico"
     };
 
-    private static final ThreadMXBean THREADS =
-            (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -195,8 +209,12 @@ public final class TrafficBench {
         traffic.windows("income").write(day, Selection.all(), window);
         String files = home.resolve("traffic/default/income/predictions/rows") + "/*/*.parquet";
         String all = "read_parquet(" + DuckDb.text(files) + ", union_by_name = true)";
-        ask("copy (select * from " + all + " order by _time) to " + DuckDb.text(hand.toString())
-                + " (format parquet)");
+        ask(
+                "copy (select * from "
+                        + all
+                        + " order by _time) to "
+                        + DuckDb.text(hand.toString())
+                        + " (format parquet)");
         String byHand = DuckDb.parquet(hand, false);
         String span =
                 " where _time >= timestamp '2026-11-25 00:00:00' and _time < timestamp '2026-11-26"
@@ -205,7 +223,11 @@ public final class TrafficBench {
                 "select count(*), avg(number0), stddev(number1), approx_quantile(_score, 0.5),"
                         + " max(length(text7)), count(distinct text8), count(distinct _decision),"
                         + " max(_id) from ";
-        ratio("a day's window, aggregated, CPU s", figures + all + span, figures + byHand + span, runs);
+        ratio(
+                "a day's window, aggregated, CPU s",
+                figures + all + span,
+                figures + byHand + span,
+                runs);
         String counts = "select text6, text7, count(*) from ";
         ratio(
                 "  two columns of it grouped, CPU s",

@@ -20,6 +20,8 @@
  * List<Run> newest = database.read(tx -> tracking.recent(tx, List.of("1"), 20));
  * }</pre>
  *
+ * <p>A server logs what is metrics only through {@link dev.weir.ml.tracking.MetricIntake}.
+ *
  * <p>How the tables are laid out, and why the history of a metric stands in packed rows, tells
  * {@code docs/decisions/020-metric-history-in-packed-rows.md}.
  */

@@ -16,6 +16,10 @@
  * }
  * }</pre>
  *
+ * <p>Writers that wait at the same time share a commit ({@link dev.weir.store.meta.GroupCommit}).
+ * What is small and written often is durable in the {@link dev.weir.store.meta.Intake} before it is
+ * in the tables, where a database was opened with one; whoever reads or writes sees it there.
+ *
  * <p>The rules of the SQL that both databases take: times are {@code bigint} microseconds since the
  * epoch in columns that end in {@code _us}; JSON and ids are {@code text}; every table of named
  * things has a {@code workspace} column. Upsert is {@code on conflict … do update}, rows are
