@@ -10,9 +10,10 @@
  * expect   what a suite of expectations says, and what was found          start at Expectation
  * check    whether a table is what a suite says                           start at ExpectationChecker
  * matrix   a table as numbers for a trainer, and predictions as a table   start at MatrixReader
+ * log      tables that grow by a row at a time, while they are read           start at GrowingTable
  * </pre>
  *
- * <p>They all stand on this one, and it on none of them; of the five, {@code expect} knows {@code
+ * <p>They all stand on this one, and it on none of them; of these, {@code expect} knows {@code
  * profile}, and {@code check} both. Here are {@link dev.weir.ml.data.ParquetFiles}, which looks
  * into a table, {@link dev.weir.ml.data.Datasets}, which keeps the versions of each, and {@link
  * dev.weir.ml.data.DuckDb}, which says how much of the machine the engine may use:
