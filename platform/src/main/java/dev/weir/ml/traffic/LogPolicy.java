@@ -10,8 +10,8 @@ import java.util.Set;
  *
  * @param exclude inputs that are left out
  * @param mask inputs of which only a pseudonym is kept: equal values have equal ones
- * @param sample the share of requests that is kept, above 0 and at most 1; a request is kept with
- *     all its rows and variants, or not at all. The rate stands in each row
+ * @param sample the share of requests that is kept, from 0 to 1; a request is kept with all its
+ *     rows and variants, or not at all. The rate stands in each row
  * @param keep how long rows are kept
  * @param key the input that names whom a row is about, for outcomes by key and for erasure; only
  *     its pseudonym is kept. Null: the key is what the split went by
@@ -21,9 +21,8 @@ public record LogPolicy(
     public LogPolicy {
         exclude = Set.copyOf(exclude);
         mask = Set.copyOf(mask);
-        if (!(sample > 0 && sample <= 1)) {
-            throw new IllegalArgumentException(
-                    "sample: " + sample + " (expected: above 0, at most 1)");
+        if (!(sample >= 0 && sample <= 1)) {
+            throw new IllegalArgumentException("sample: " + sample + " (expected: from 0 to 1)");
         }
         if (!keep.isPositive()) {
             throw new IllegalArgumentException("keep: " + keep + " (expected: above 0)");

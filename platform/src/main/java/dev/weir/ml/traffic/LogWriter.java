@@ -54,6 +54,9 @@ final class LogWriter {
     /** What went wrong last, until something goes right. */
     private volatile @Nullable String failing;
 
+    /** Why segments could not be made into Parquet the last time; null where they could. */
+    private volatile @Nullable String stuck;
+
     private volatile boolean closing;
     private volatile long written;
 
@@ -88,7 +91,7 @@ final class LogWriter {
         this.limits = limits;
         this.clock = clock;
         this.threads = threads;
-        this.thread = threads.newThread(this::write);
+        this.thread = threads.newThread(this::writeUntilClosed);
         thread.start();
         compact(); // what an earlier process has left
     }
@@ -98,7 +101,8 @@ final class LogWriter {
     }
 
     @Nullable String failing() {
-        return failing;
+        String now = failing;
+        return now == null ? stuck : now;
     }
 
     /** Notes what should never happen. */
@@ -140,6 +144,16 @@ final class LogWriter {
             ended.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeUntilClosed() {
+        try {
+            write();
+        } finally {
+            if (!closing) {
+                stuck = "the thread that writes has ended";
+            }
         }
     }
 
@@ -273,8 +287,9 @@ final class LogWriter {
                             () -> {
                                 try {
                                     upkeep.run();
+                                    stuck = null;
                                 } catch (RuntimeException e) {
-                                    defect(e);
+                                    stuck = String.valueOf(e.getMessage());
                                 } finally {
                                     compacting.set(false);
                                 }

@@ -1,6 +1,7 @@
 package dev.weir.ml.data.log;
 
 import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.ParquetFiles;
 
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,7 @@ final class Conversion {
             if (rows > 0) {
                 String layout = DuckDb.name(LAYOUT);
                 session.run(
-                        GrowingTable.copy(
+                        ParquetFiles.copy(
                                 "select * exclude ("
                                         + layout
                                         + ") from rows join ("

@@ -111,7 +111,7 @@ final class Reading {
                                                 + ") as "
                                                 + DuckDb.name(c.name()))
                         .collect(Collectors.joining(", ", "select ", " where false"));
-        return files.isEmpty() ? "(" + none + ")" : GrowingTable.relation(files);
+        return files.isEmpty() ? "(" + none + ")" : TableFolder.relation(files);
     }
 
     private static void remove(Path folder) throws IOException {
