@@ -25,6 +25,8 @@ import java.util.OptionalLong;
 
 /** One request, and the way to its answer. Used by one thread. */
 public final class Call {
+    private static final int SMALL_BODY = 1 << 18;
+
     private static final Header JSON =
             HeaderValues.create(HeaderNames.CONTENT_TYPE, "application/json");
 
@@ -108,8 +110,9 @@ public final class Call {
         if (contentLength().orElse(0) > most) {
             throw tooLarge(most);
         }
-        if (contentLength().isPresent()) {
-            byte[] body = new byte[(int) contentLength().getAsLong()];
+        long told = contentLength().orElse(Long.MAX_VALUE);
+        if (told <= SMALL_BODY) { // a large one takes memory only as it comes
+            byte[] body = new byte[(int) told];
             int read = content().readNBytes(body, 0, body.length);
             return read == body.length ? body : Arrays.copyOf(body, read);
         }

@@ -110,8 +110,12 @@ public final class ProcessScorer implements Scorer {
                     new CopiedFolder(
                             Files.createTempDirectory(
                                     Files.createDirectories(scratch), "program-"));
-            Path files = folder.path().resolve("model");
-            model.files().copyTo(files);
+            try {
+                model.files().copyTo(folder.path().resolve("model"));
+            } catch (IOException | RuntimeException e) {
+                folder.close(); // what was copied so far
+                throw e;
+            }
             ProcessScorer scorer = new ProcessScorer(model, folder);
             try {
                 scorer.revive();

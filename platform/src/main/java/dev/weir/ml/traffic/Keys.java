@@ -3,11 +3,11 @@ package dev.weir.ml.traffic;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of people and things, as texts. */
-final class Keys {
+public final class Keys {
     private Keys() {}
 
     /** A key that is a number: without a point where it is whole; null for NaN. */
-    static @Nullable String text(double number) {
+    public static @Nullable String text(double number) {
         if (Double.isNaN(number)) {
             return null;
         }

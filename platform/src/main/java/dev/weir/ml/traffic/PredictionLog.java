@@ -56,7 +56,9 @@ public final class PredictionLog implements AutoCloseable {
 
     /** Has entries that come from now on kept in this way. */
     public void policy(LogPolicy other) {
-        policy = other;
+        if (!other.equals(policy)) { // the same object stays: entries find their lane by it
+            policy = other;
+        }
     }
 
     /**

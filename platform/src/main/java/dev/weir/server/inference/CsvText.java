@@ -12,12 +12,12 @@ final class CsvText {
     private CsvText() {}
 
     /**
-     * The rows; a value without quotes and without text is null.
+     * The rows, of names too; a value without quotes and without text is null.
      *
      * @throws dev.weir.base.problem.ProblemException where a quote is not closed, or something
-     *     follows one
+     *     follows one; where there are more rows than {@code most}
      */
-    static List<List<@Nullable String>> rows(String text) {
+    static List<List<@Nullable String>> rows(String text, int most) {
         List<List<@Nullable String>> rows = new ArrayList<>();
         List<@Nullable String> row = new ArrayList<>();
         int at = 0;
@@ -41,6 +41,13 @@ final class CsvText {
             }
             at += text.startsWith("\r\n", at) ? 2 : 1;
             rows.add(row);
+            if (rows.size() > most) {
+                throw Problem.input(
+                                "request.rows",
+                                "CSV: more rows than %d (expected: at most so many)"
+                                        .formatted(most - 1))
+                        .exception();
+            }
             row = new ArrayList<>();
         }
         if (!row.isEmpty()) {

@@ -60,6 +60,7 @@ record InferRequest(@Nullable String id, Rows rows, List<Wanted> outputs, boolea
     /** One pass over the JSON. */
     private static final class Reader {
         private static final int DEEPEST = 8;
+        private static final int MOST_OUTPUTS = 64;
 
         private final JsonParser json;
         private final BinaryTensors binary;
@@ -94,7 +95,17 @@ record InferRequest(@Nullable String id, Rows rows, List<Wanted> outputs, boolea
                     case "outputs" -> {
                         array("outputs");
                         while (json.nextToken() != JsonToken.END_ARRAY) {
-                            outputs.add(output());
+                            Wanted wanted = output();
+                            if (outputs.stream().anyMatch(o -> o.name().equals(wanted.name()))) {
+                                throw Problem.input(
+                                                "output.twice",
+                                                "output '" + wanted.name() + "': asked for twice")
+                                        .exception();
+                            }
+                            outputs.add(wanted);
+                            if (outputs.size() > MOST_OUTPUTS) {
+                                throw wrong("outputs", "those that the model has");
+                            }
                         }
                     }
                     case "id" -> {

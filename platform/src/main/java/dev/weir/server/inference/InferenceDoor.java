@@ -8,7 +8,6 @@ import dev.weir.ml.traffic.Traffic;
 import dev.weir.server.Call;
 import dev.weir.server.Door;
 import dev.weir.stage.deploy.EndpointSettings;
-import dev.weir.stage.deploy.EndpointState;
 import dev.weir.stage.deploy.LiveEndpoints;
 import dev.weir.stage.deploy.Prediction;
 import dev.weir.stage.deploy.Rows;
@@ -29,6 +28,7 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /** Predictions over HTTP: the inference protocol, MLflow's scoring protocol, and the figures. */
 public final class InferenceDoor implements Door {
@@ -112,15 +112,15 @@ public final class InferenceDoor implements Door {
     }
 
     private String only() {
-        var states = endpoints.states();
-        if (states.size() != 1) {
+        Set<String> names = endpoints.names();
+        if (names.size() != 1) {
             throw Problem.input(
                             "endpoint.unknown",
                             "/invocations: %d endpoints are here (expected: one; else ask /endpoints/NAME/invocations)"
-                                    .formatted(states.size()))
+                                    .formatted(names.size()))
                     .exception();
         }
-        return states.getFirst().endpoint();
+        return names.iterator().next();
     }
 
     private static RuntimeException nothingAt(String path) {
@@ -184,15 +184,7 @@ public final class InferenceDoor implements Door {
     }
 
     private void ready(Call call, String name, @Nullable Long pinned) {
-        boolean ready;
-        try (Visit visit = endpoints.enter(name, pinned)) {
-            ready = !visit.signature().inputs().isEmpty();
-        } catch (ProblemException e) {
-            if (Status.of(e.problems().getFirst()) != 503) {
-                throw e;
-            }
-            ready = false;
-        }
+        boolean ready = endpoints.ready(name, pinned);
         json(call, ready ? 200 : 503, object().put("name", name).put("ready", ready));
     }
 
@@ -200,11 +192,7 @@ public final class InferenceDoor implements Door {
         ObjectNode json = object();
         json.put("name", name);
         ArrayNode versions = json.putArray("versions");
-        for (EndpointState state : endpoints.states()) {
-            if (state.endpoint().equals(name)) {
-                state.variants().forEach(v -> versions.add(Long.toString(v.version())));
-            }
-        }
+        endpoints.versions(name).forEach(each -> versions.add(Long.toString(each)));
         json.put("platform", PLATFORM);
         JsonNode tensors = signature.json();
         ArrayNode inputs = json.putArray("inputs");

@@ -54,8 +54,8 @@ final class Invocation {
         }
         Table table =
                 switch (parts[0].strip()) {
-                    case "", "application/json" -> json(body, signature);
-                    case "text/csv" -> csv(body);
+                    case "", "application/json" -> json(body, signature, mostRows);
+                    case "text/csv" -> csv(body, mostRows);
                     default -> throw wrongType(contentType);
                 };
         return rows(table, signature, mostRows);
@@ -69,7 +69,7 @@ final class Invocation {
                 .exception();
     }
 
-    private static Table json(byte[] body, Signature signature) {
+    private static Table json(byte[] body, Signature signature, int mostRows) {
         JsonNode root;
         try {
             root = JsonMapper.shared().readTree(body);
@@ -83,12 +83,21 @@ final class Invocation {
                             .formatted(String.join(", ", FORMS)));
         }
         JsonNode value = root.path(forms.getFirst());
+        JsonNode rows = value.isArray() ? value : value.path("data");
+        if (rows.size() > mostRows) {
+            throw tooMany(rows.size(), mostRows);
+        }
         return switch (forms.getFirst()) {
             case "dataframe_split" -> split(value);
-            case "dataframe_records" -> records(value, "dataframe_records");
+            case "dataframe_records" -> records(value, signature, "dataframe_records");
             case "instances" -> instances(value, signature);
             default -> inputs(value, signature);
         };
+    }
+
+    private static RuntimeException tooMany(int rows, int most) {
+        return Problem.input("request.rows", "%d rows (expected: at most %d)".formatted(rows, most))
+                .exception();
     }
 
     private static RuntimeException bad(String message) {
@@ -117,17 +126,20 @@ final class Invocation {
         return row.valueStream().toList();
     }
 
-    private static Table records(JsonNode value, String form) {
+    private static Table records(JsonNode value, Signature signature, String form) {
         if (!value.isArray()) {
             throw bad(form + ": (expected: an array of objects)");
         }
-        List<String> names = new ArrayList<>();
         for (JsonNode row : value) {
             if (!row.isObject()) {
                 throw bad(form + ": (expected: an array of objects)");
             }
-            row.propertyNames().forEach(name -> addOnce(names, name));
         }
+        List<String> names =
+                signature.inputs().stream()
+                        .map(Input::name)
+                        .filter(name -> value.valueStream().anyMatch(row -> row.has(name)))
+                        .toList();
         List<List<JsonNode>> rows = new ArrayList<>();
         for (JsonNode row : value) {
             rows.add(names.stream().map(row::path).toList());
@@ -135,15 +147,9 @@ final class Invocation {
         return new Table(names, rows);
     }
 
-    private static void addOnce(List<String> names, String name) {
-        if (!names.contains(name)) {
-            names.add(name);
-        }
-    }
-
     private static Table instances(JsonNode value, Signature signature) {
         if (value.isArray() && !value.isEmpty() && value.path(0).isObject()) {
-            return records(value, "instances");
+            return records(value, signature, "instances");
         }
         return positional(value, signature, "instances");
     }
@@ -199,8 +205,9 @@ final class Invocation {
                 .toList();
     }
 
-    private static Table csv(byte[] body) {
-        List<List<@Nullable String>> lines = CsvText.rows(new String(body, StandardCharsets.UTF_8));
+    private static Table csv(byte[] body, int mostRows) {
+        List<List<@Nullable String>> lines =
+                CsvText.rows(new String(body, StandardCharsets.UTF_8), mostRows + 1);
         if (lines.isEmpty()) {
             throw bad("CSV: no row of names");
         }
@@ -259,7 +266,7 @@ final class Invocation {
             return Double.NaN;
         }
         if (value.isNumber()) {
-            return value.doubleValue();
+            return Double.parseDouble(value.asString()); // of any length; too large is infinite
         }
         if (value.isBoolean()) {
             return value.booleanValue() ? 1 : 0;

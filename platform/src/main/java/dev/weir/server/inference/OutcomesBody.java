@@ -28,6 +28,9 @@ import java.util.Set;
 final class OutcomesBody {
     private static final Set<String> KEYS = Set.of("prediction_id", "key", "time", "value");
 
+    private static final Instant FIRST = Instant.parse("1900-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("3000-01-01T00:00:00Z");
+
     private OutcomesBody() {}
 
     /**
@@ -51,6 +54,7 @@ final class OutcomesBody {
                 given.isMissingNode()
                         ? Outcome.LOOK_BACK
                         : Durations.parse(given.asString(""))
+                                .filter(Duration::isPositive)
                                 .orElseThrow(() -> wrong("look_back", given, Durations.EXPECTED));
         List<Outcome> outcomes = new ArrayList<>();
         for (JsonNode each : list) {
@@ -74,6 +78,9 @@ final class OutcomesBody {
         if (!time.isMissingNode()) {
             try {
                 moment = Instant.parse(time.asString(""));
+                if (moment.isBefore(FIRST) || moment.isAfter(LAST)) {
+                    throw wrong(at + ": time", time, "a moment of the years 1900 to 3000");
+                }
             } catch (DateTimeException e) {
                 throw wrong(at + ": time", time, "a moment such as 2026-11-25T10:00:00Z");
             }

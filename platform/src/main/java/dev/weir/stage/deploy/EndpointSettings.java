@@ -46,17 +46,20 @@ public record EndpointSettings(
                         Math.min(
                                 Sizes.parse(limits.path("body").asString("")).orElse(BYTES),
                                 LARGEST_ARRAY),
-                log(deployment.settings().path("log")));
+                log(deployment.settings().path("log"), deployment.key()));
     }
 
-    private static LogPolicy log(JsonNode log) {
+    /** Whom a row is about is, where nothing else is said, what the split goes by. */
+    private static LogPolicy log(JsonNode log, SplitKey split) {
         LogPolicy usual = LogPolicy.usual();
         return new LogPolicy(
                 names(log.path("exclude")),
                 names(log.path("mask")),
                 log.path("sample").asDouble(usual.sample()),
                 Durations.parse(log.path("keep").asString("")).orElse(usual.keep()),
-                log.path("key").isString() ? log.path("key").stringValue() : null);
+                log.path("key").isString()
+                        ? log.path("key").stringValue()
+                        : split instanceof SplitKey.Field(String name) ? name : null);
     }
 
     private static Set<String> names(JsonNode list) {

@@ -8,6 +8,7 @@ import dev.weir.ml.traffic.PredictionLog;
 import dev.weir.ml.traffic.Traffic;
 import dev.weir.stage.deploy.rollout.Route;
 import dev.weir.stage.deploy.rollout.SmokeTest;
+import dev.weir.stage.deploy.rollout.evidence.Evidence;
 import dev.weir.stage.deploy.rollout.evidence.EvidenceRecorder;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -64,11 +66,16 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
     private final Map<String, Admission> admissions = new HashMap<>();
     private final Map<String, PredictionLog> logs = new HashMap<>();
     private final List<LiveRoute.Window> windows = new ArrayList<>();
+
+    /** Endpoints that could not be routed, and why. */
+    private final Map<String, String> unrouted = new HashMap<>();
+
     private List<Route> wanted = List.of();
     private long revision = -1;
     private boolean closed;
 
     private volatile Routing routing = Routing.NONE;
+    private volatile boolean wasReady;
 
     /** Why a version cannot be opened, and when to try again, by {@link System#nanoTime}. */
     private record Failure(Problem problem, long againAt) {
@@ -155,10 +162,47 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
         return now.getEpochSecond() * MICROS + now.getNano() / 1_000;
     }
 
-    /** Whether there is an endpoint, and every one answers. */
+    /**
+     * Whether the server takes traffic: once every endpoint has answered; one that is added later
+     * and cannot answer yet takes the server from no other.
+     */
     public boolean ready() {
-        Routing current = routing;
-        return !current.known().isEmpty() && current.routes().keySet().containsAll(current.known());
+        if (!wasReady) {
+            Routing current = routing;
+            wasReady =
+                    !current.known().isEmpty()
+                            && current.routes().keySet().containsAll(current.known());
+        }
+        return wasReady;
+    }
+
+    /** Whether an endpoint answers, or one of its versions does. */
+    public boolean ready(String endpoint, @Nullable Long version) {
+        LiveRoute route = routing.routes().get(endpoint);
+        if (route == null) {
+            require(endpoint);
+            return false;
+        }
+        if (version != null && route.pinned(version) == null) {
+            throw unknownVersion(endpoint, version);
+        }
+        return true;
+    }
+
+    /** The endpoints of the home, by name, whether or not they answer. */
+    public Set<String> names() {
+        return routing.known();
+    }
+
+    /** The versions that answer at an endpoint, the primary first. */
+    public List<Long> versions(String endpoint) {
+        LiveRoute route = route(endpoint);
+        List<Long> versions = new ArrayList<>();
+        versions.add(route.primary().version().placed().version());
+        if (route.canary() != null) {
+            versions.add(route.canary().version().placed().version());
+        }
+        return versions;
     }
 
     /** What is behind each endpoint now, for people and for {@code /metrics}. */
@@ -188,8 +232,14 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
                 .flatMap(route -> placed(route).stream())
                 .map(failures::get)
                 .filter(failure -> failure != null)
-                .map(failure -> failure.problem().message())
+                .map(failure -> words(failure.problem()))
                 .toList();
+    }
+
+    private static String words(Problem problem) {
+        return problem.hint() == null
+                ? problem.message()
+                : problem.message() + " " + problem.hint();
     }
 
     /** Every version that must be open for a route. */
@@ -229,7 +279,7 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
     private static void attempt(String what, Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
             LOG.log(System.Logger.Level.WARNING, what + ": " + e.getMessage(), e);
         }
     }
@@ -242,11 +292,11 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
             boolean other = now != revision;
             if (other) {
                 wanted = List.copyOf(behind.routes());
-                revision = now;
             }
             if (other || failures.values().stream().anyMatch(Failure::due)) {
                 arrange();
             }
+            revision = unrouted.isEmpty() ? now : -1; // what could not be done is tried again
         } finally {
             changing.unlock();
         }
@@ -292,13 +342,29 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
         for (Route route : wanted) {
             known.add(route.endpoint());
             LiveRoute old = before.routes().get(route.endpoint());
-            LiveRoute now = routed(route, old);
+            LiveRoute now = routedOrOld(route, old);
             if (now != null) {
                 routes.put(route.endpoint(), now);
             }
         }
         admissions.keySet().retainAll(known);
+        unrouted.keySet().retainAll(known);
         return new Routing(routes, known);
+    }
+
+    /** What hinders one endpoint (a full disk, say) hinders no other. */
+    private @Nullable LiveRoute routedOrOld(Route route, @Nullable LiveRoute old) {
+        try {
+            LiveRoute now = routed(route, old);
+            unrouted.remove(route.endpoint());
+            return now;
+        } catch (RuntimeException e) {
+            if (!String.valueOf(e.getMessage()).equals(unrouted.get(route.endpoint()))) {
+                LOG.log(System.Logger.Level.WARNING, "endpoint " + route.endpoint(), e);
+            }
+            unrouted.put(route.endpoint(), String.valueOf(e.getMessage()));
+            return old;
+        }
     }
 
     private @Nullable LiveRoute routed(Route route, @Nullable LiveRoute old) {
@@ -369,7 +435,11 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
             }
         }
         LiveRoute.Window window =
-                new LiveRoute.Window(live.rollout(), live.step(), new EvidenceRecorder());
+                new LiveRoute.Window(
+                        live.rollout(),
+                        live.step(),
+                        new EvidenceRecorder(),
+                        new AtomicReference<>(Evidence.NONE));
         windows.add(window);
         return window;
     }
@@ -387,7 +457,7 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
                                                         .daemon()
                                                         .name("predictions-" + name)
                                                         .unstarted(work)));
-        log.policy(settings.log());
+        log.policy(settings.log()); // equal ones are the same to it
         return log;
     }
 
@@ -410,9 +480,14 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
                             }
                         });
         for (LiveRoute.Window window : all) {
-            var evidence = window.recorder().drain();
+            Evidence evidence = window.take();
             if (!evidence.isEmpty()) {
-                behind.saw(window.rollout(), window.step(), evidence);
+                try {
+                    behind.saw(window.rollout(), window.step(), evidence);
+                } catch (RuntimeException e) {
+                    window.giveBack(evidence);
+                    throw e;
+                }
             } else if (!routed.contains(window)) {
                 changing.lock();
                 try {
@@ -443,7 +518,7 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
                                 version = LiveVersion.open(placed, behind.open(placed));
                             } catch (ProblemException e) {
                                 problem = e.problems().getFirst();
-                            } catch (RuntimeException e) {
+                            } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
                                 LOG.log(System.Logger.Level.ERROR, placed.toString(), e);
                                 problem = Problem.step("model.open", "cannot be opened: " + e);
                             }
@@ -461,7 +536,7 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
                         System.Logger.Level.WARNING,
                         "{0} cannot be served: {1}",
                         placed,
-                        why.message());
+                        words(why));
                 failures.put(placed, new Failure(why, System.nanoTime() + AGAIN.toNanos()));
             } else if (closed) {
                 version.letGo();
@@ -489,7 +564,7 @@ public final class LiveEndpoints implements SmokeTest, AutoCloseable {
             }
             return failure == null
                     ? Optional.empty()
-                    : Optional.of(new Result(false, failure.problem().message()));
+                    : Optional.of(new Result(false, words(failure.problem())));
         } finally {
             changing.unlock();
         }

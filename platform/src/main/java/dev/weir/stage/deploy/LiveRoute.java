@@ -4,11 +4,13 @@ import dev.weir.ml.traffic.Entry;
 import dev.weir.ml.traffic.Origin;
 import dev.weir.ml.traffic.PredictionLog;
 import dev.weir.stage.deploy.rollout.Route;
+import dev.weir.stage.deploy.rollout.evidence.Evidence;
 import dev.weir.stage.deploy.rollout.evidence.EvidenceRecorder;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +32,7 @@ record LiveRoute(
         PredictionLog log,
         Admission admission) {
     private static final double ALL = 100;
+    private static final float[] NOTHING = {};
 
     /** A version in a role, and what is counted of it. */
     record Variant(LiveVersion version, Role role, Origin origin, Meter meter) {
@@ -38,8 +41,26 @@ record LiveRoute(
         }
     }
 
-    /** What is taken down of one step of a rollout. */
-    record Window(String rollout, int step, EvidenceRecorder recorder) {}
+    /**
+     * What is taken down of one step of a rollout.
+     *
+     * @param unwritten what was taken out of the recorder and could not be written down
+     */
+    record Window(
+            String rollout,
+            int step,
+            EvidenceRecorder recorder,
+            AtomicReference<Evidence> unwritten) {
+        /** What is to be written down now. */
+        Evidence take() {
+            return unwritten.getAndSet(Evidence.NONE).plus(recorder.drain());
+        }
+
+        /** It could not be written; the next {@link #take} has it. */
+        void giveBack(Evidence evidence) {
+            unwritten.accumulateAndGet(evidence, Evidence::plus);
+        }
+    }
 
     String endpoint() {
         return route.endpoint();
@@ -69,6 +90,21 @@ record LiveRoute(
                 .filter(v -> v.version().placed().version() == version)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Keeps that a variant failed at rows. */
+    void keepFailure(
+            Origin origin,
+            Rows rows,
+            String id,
+            @Nullable String key,
+            double propensity,
+            long micros,
+            long nanos,
+            String code) {
+        log.offer(
+                new Entry(
+                        id, micros, origin, key, propensity, rows.columns(), NOTHING, nanos, code));
     }
 
     /** Keeps a prediction of a variant, as far as there is room: never waits. */

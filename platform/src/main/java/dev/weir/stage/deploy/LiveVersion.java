@@ -1,6 +1,7 @@
 package dev.weir.stage.deploy;
 
 import dev.weir.base.digest.Digest;
+import dev.weir.base.problem.Problem;
 import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.Input;
 import dev.weir.ml.model.Scorer;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * that it answers is done.
  */
 final class LiveVersion {
+    private static final System.Logger LOG = System.getLogger(LiveVersion.class.getName());
+
     /** Places for single rows that are kept; one that finds none free makes another. */
     private static final int KEPT_ROWS = 16;
 
@@ -130,7 +133,16 @@ final class LiveVersion {
                     row.close();
                 }
             }
+            Thread.ofVirtual().name("close-" + placed).start(this::close);
+        }
+    }
+
+    /** By a thread of its own: a program takes seconds to end, and nobody waits for it. */
+    private void close() {
+        try {
             scorer.close();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, placed + " was not closed as it should be", e);
         }
     }
 
@@ -138,9 +150,23 @@ final class LiveVersion {
      * Scores rows of its own signature, while it is held.
      *
      * @return rows x width
-     * @throws dev.weir.base.problem.ProblemException where the model fails
+     * @throws dev.weir.base.problem.ProblemException where the model fails, or says what is no
+     *     number
      */
     float[] score(Rows request) {
+        float[] scores = scored(request);
+        for (float score : scores) {
+            if (!Float.isFinite(score)) {
+                throw Problem.step(
+                                "model.not-finite",
+                                placed + " says " + score + " (expected: a finite number)")
+                        .exception();
+            }
+        }
+        return scores;
+    }
+
+    private float[] scored(Rows request) {
         if (request.count() > 1) {
             long before = System.nanoTime();
             float[] scores = scorer.score(request.byName());

@@ -4,6 +4,7 @@ import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.model.Columns;
 import dev.weir.ml.model.Input;
 import dev.weir.ml.model.Signature;
+import dev.weir.ml.traffic.Keys;
 import dev.weir.stage.deploy.rollout.evidence.EvidenceRecorder;
 import dev.weir.stage.deploy.rollout.plan.SplitKey;
 
@@ -57,16 +58,33 @@ public final class Visit implements AutoCloseable {
     public Prediction predict(Rows rows, @Nullable String header) {
         String id = endpoints.nextId();
         String key = key(rows, header);
-        String split = key == null ? id : key;
-        LiveRoute.Variant variant = variant(route, split);
-        while (!variant.version().hold()) { // it was replaced since this request came in
-            route = endpoints.route(route.endpoint());
-            variant = variant(route, split);
-        }
+        boolean slow =
+                admission.turn(
+                        route.endpoint(),
+                        variant(route, key == null ? id : key).version().nanosPerRow()
+                                * rows.count(),
+                        route.settings().mostWaiting());
         try {
-            return answered(variant, rows, key, id);
+            return answered(rows, key, id);
         } finally {
-            variant.version().letGo();
+            if (slow) {
+                admission.done();
+            }
+        }
+    }
+
+    /** By the route of this moment: since the request came in, a version may be taken back. */
+    private Prediction answered(Rows rows, @Nullable String key, String id) {
+        while (true) {
+            route = endpoints.route(route.endpoint());
+            LiveRoute.Variant variant = variant(route, key == null ? id : key);
+            if (variant.version().hold()) {
+                try {
+                    return answered(variant, rows, key, id);
+                } finally {
+                    variant.version().letGo();
+                }
+            }
         }
     }
 
@@ -75,11 +93,6 @@ public final class Visit implements AutoCloseable {
         LiveVersion version = variant.version();
         Rows rows =
                 asked.signature() == version.signature() ? asked : asked.as(version.signature());
-        boolean slow =
-                admission.turn(
-                        route.endpoint(),
-                        version.nanosPerRow() * rows.count(),
-                        route.settings().mostWaiting());
         long micros = endpoints.nowMicros();
         long before = System.nanoTime();
         try {
@@ -95,18 +108,29 @@ public final class Visit implements AutoCloseable {
                             outputs);
             told(variant, rows, prediction, key, micros, nanos);
             return prediction;
-        } catch (ProblemException e) {
+        } catch (RuntimeException e) { // whatever it was, the version failed at this request
             variant.meter().failed();
             EvidenceRecorder.Variant evidence = evidence(variant);
             if (evidence != null) {
                 evidence.failed("500");
             }
+            route.keepFailure(
+                    variant.origin(),
+                    rows,
+                    id,
+                    key,
+                    propensity(variant),
+                    micros,
+                    System.nanoTime() - before,
+                    e instanceof ProblemException problem
+                            ? problem.problems().getFirst().code()
+                            : "defect");
             throw e;
-        } finally {
-            if (slow) {
-                admission.done();
-            }
         }
+    }
+
+    private double propensity(LiveRoute.Variant variant) {
+        return pinned == null ? route.propensity(variant.role()) : 1;
     }
 
     private void told(
@@ -117,15 +141,14 @@ public final class Visit implements AutoCloseable {
             long micros,
             long nanos) {
         variant.meter().answered(nanos, rows.count());
-        double propensity = pinned == null ? route.propensity(variant.role()) : 1;
-        route.keep(variant.origin(), rows, prediction, key, propensity, micros, nanos);
+        route.keep(variant.origin(), rows, prediction, key, propensity(variant), micros, nanos);
         EvidenceRecorder.Variant evidence = evidence(variant);
         if (evidence != null) {
             Testimony.answered(evidence, prediction, nanos);
         }
         Shadow shadow = route.shadow();
         if (shadow != null && variant.role() == Role.PRIMARY) {
-            shadow.hear(route, rows, prediction, micros);
+            shadow.hear(route, rows, prediction, key, micros);
         }
     }
 
@@ -154,7 +177,7 @@ public final class Visit implements AutoCloseable {
                 yield place == inputs.size()
                         ? null
                         : switch (rows.columns().get(place)) {
-                            case Columns.Numbers numbers -> Double.toString(numbers.values()[0]);
+                            case Columns.Numbers numbers -> Keys.text(numbers.values()[0]);
                             case Columns.Texts texts -> texts.values()[0];
                         };
             }

@@ -59,13 +59,16 @@ public record Watch(
     private static final double P99 = 0.01;
     private static final long ENOUGH_LATENCIES = 500;
 
+    /** The share of failed requests that a version may have where nothing is said. */
+    private static final double MOST_ERRORS = 0.05;
+
     /** Before a rollout's first step. */
     public static Watch beginning(Plan plan) {
         Bounds bounds = plan.bounds();
         return new Watch(
                 Evidence.NONE,
                 Duration.ZERO,
-                RateTest.above(bounds.errorRate() == null ? 1 : bounds.errorRate()),
+                RateTest.above(bounds.errorRate() == null ? MOST_ERRORS : bounds.errorRate()),
                 RatioTest.above(MORE),
                 RateTest.above(P99),
                 RatioTest.above(1),
@@ -111,9 +114,9 @@ public record Watch(
         return new Watch(
                 all,
                 reached > 0 ? Duration.ZERO : quiet.plus(since),
-                bounds.errorRate() == null
-                        ? errorRate
-                        : errorRate.next(candidate.failed(), candidate.requests()),
+                errorsAreBounded(plan, step)
+                        ? errorRate.next(candidate.failed(), candidate.requests())
+                        : errorRate,
                 errors.next(failures(candidate), failures(primary)),
                 shadow || bounds.p99() == null
                         ? slowRate
@@ -157,14 +160,14 @@ public record Watch(
         boolean mixed = !plan.sticky() && mixed(current);
         List<Finding> findings = new ArrayList<>();
         Bounds bounds = plan.bounds();
-        if (bounds.errorRate() != null) {
+        if (errorsAreBounded(plan, step)) {
             findings.add(
                     bound(
                             "error_rate",
                             errorRate,
                             candidate.failed(),
                             candidate.requests(),
-                            bounds.errorRate()));
+                            bounds.errorRate() == null ? MOST_ERRORS : bounds.errorRate()));
         }
         findings.add(
                 new Finding(
@@ -208,6 +211,11 @@ public record Watch(
                             Figure.percent(current.percent() / 100)));
         }
         return findings;
+    }
+
+    /** Where the new version answers everything, no primary is beside it: a bound stands in. */
+    private static boolean errorsAreBounded(Plan plan, int step) {
+        return plan.bounds().errorRate() != null || plan.steps().get(step).percent() >= 100;
     }
 
     /** Whether something beside chance decides who goes where. */
