@@ -428,6 +428,11 @@ final class Compiler {
         return new SeedSteps(this, seeds, from(Names.TRAIN, "holdout", "in/rows.parquet"));
     }
 
+    /** The name of the model. */
+    String model() {
+        return file.model();
+    }
+
     /** With how many seeds the model is judged; 0 where nobody asks. */
     int seedsAsked() {
         return file.validate()

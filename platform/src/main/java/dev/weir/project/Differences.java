@@ -94,6 +94,18 @@ public record Differences(
         return changes;
     }
 
+    /** The files that are others in two code trees; none where one is gone from the store. */
+    static List<Change> files(Trees trees, String before, String after) {
+        return before.equals(after) || !holds(trees, before) || !holds(trees, after)
+                ? List.of()
+                : changes(files(trees, before), files(trees, after));
+    }
+
+    /** The values that are others in two mappings, by their paths. */
+    static List<Change> values(JsonNode before, JsonNode after) {
+        return changes(leaves(before), leaves(after));
+    }
+
     private static boolean holds(Trees trees, String tree) {
         return trees.holds(Artifact.folder(new Digest(tree)));
     }

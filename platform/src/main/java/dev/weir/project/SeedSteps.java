@@ -22,6 +22,13 @@ import java.util.stream.IntStream;
  */
 record SeedSteps(Compiler compiler, int seeds, Input rows) {
     private static final String SEED = "seed";
+    private static final String NAME = Names.GATE_STEP + "seed-";
+    private static final String SCORE = "-score";
+
+    /** Whether a step of this name trains with another seed. */
+    static boolean trains(String name) {
+        return name.startsWith(NAME) && !name.endsWith(SCORE);
+    }
 
     /** The names of the steps that score, in the order of the seeds. */
     List<String> scores() {
@@ -31,14 +38,12 @@ record SeedSteps(Compiler compiler, int seeds, Input rows) {
     /** The names of the steps that train, in the order of the seeds. */
     List<String> others() {
         return chance()
-                ? IntStream.rangeClosed(2, seeds)
-                        .mapToObj(number -> Names.GATE_STEP + "seed-" + number)
-                        .toList()
+                ? IntStream.rangeClosed(2, seeds).mapToObj(number -> NAME + number).toList()
                 : List.of();
     }
 
     private static String score(String name) {
-        return name + "-score";
+        return name + SCORE;
     }
 
     /** Whether another seed may give another model. */
