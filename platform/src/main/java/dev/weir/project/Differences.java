@@ -1,6 +1,8 @@
 package dev.weir.project;
 
+import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.digest.JsonTree;
 import dev.weir.ml.registry.Link;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.Recipe;
@@ -101,9 +103,13 @@ public record Differences(
                 : changes(files(trees, before), files(trees, after));
     }
 
-    /** The values that are others in two mappings, by their paths. */
+    /** The values that are others in two mappings, by their paths; 1 and 1.0 are the same. */
     static List<Change> values(JsonNode before, JsonNode after) {
-        return changes(leaves(before), leaves(after));
+        return changes(leaves(canonical(before)), leaves(canonical(after)));
+    }
+
+    private static JsonNode canonical(JsonNode node) {
+        return JsonTree.read(CanonicalJson.bytes(node));
     }
 
     private static boolean holds(Trees trees, String tree) {

@@ -94,7 +94,11 @@ final class LinkDifferences {
 
     /** The table that own steps made, where it is another one now. */
     private void data(Compiler compiler, RunReport report, List<Difference> differs) {
-        Optional<String> then = recorded(Link.DATA).path(UnseenRows.TRAINED_ON).stringValueOpt();
+        ObjectNode recorded = recorded(Link.DATA);
+        Optional<String> then =
+                recorded.path(UnseenRows.TRAINED_ON)
+                        .stringValueOpt()
+                        .or(() -> recorded.path("digest").stringValueOpt());
         if (then.isEmpty() || !(compiler.table() instanceof Input.FromStep from)) {
             return;
         }

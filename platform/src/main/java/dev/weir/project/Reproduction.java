@@ -356,6 +356,33 @@ public final class Reproduction {
         return differs;
     }
 
+    /** What a program of the team's own ran on then and now: its interpreter and its packages. */
+    private List<Difference> observed(ModelVersion version, JsonNode now) {
+        JsonNode then = link(version, Link.ENVIRONMENT).path("found");
+        List<Difference> differs = new ArrayList<>();
+        if (then.isMissingNode()) {
+            return differs;
+        }
+        for (String what : List.of("interpreter", "version")) {
+            difference(what, then.path(what), now.path(what)).ifPresent(differs::add);
+        }
+        Set<String> packages = new TreeSet<>(then.path("packages").propertyNames());
+        packages.addAll(now.path("packages").propertyNames());
+        for (String name : packages) {
+            difference(name, then.path("packages").path(name), now.path("packages").path(name))
+                    .ifPresent(differs::add);
+        }
+        return differs;
+    }
+
+    private static Optional<Difference> difference(String what, JsonNode then, JsonNode now) {
+        String recorded = then.asString("none");
+        String here = now.asString("none");
+        return recorded.equals(here)
+                ? Optional.empty()
+                : Optional.of(new Difference(Link.ENVIRONMENT, what, recorded, here));
+    }
+
     private Proof proof(
             ModelVersion version,
             StepResult trained,

@@ -181,7 +181,8 @@ class ReproductionTest {
                 .extracting(Reproduction.Difference::link)
                 .containsOnly(Link.DATA);
         assertThat(proof.differs())
-                .contains(new Reproduction.Difference(Link.DATA, "rows of pass.out", "600", "500"));
+                .contains(
+                        new Reproduction.Difference(Link.DATA, "rows of pass.table", "600", "500"));
         assertThat(proof.note()).contains("a fixed band, for the seeds make no difference");
     }
 
