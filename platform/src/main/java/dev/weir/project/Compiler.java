@@ -23,6 +23,7 @@ import dev.weir.pipeline.Step;
 import dev.weir.pipeline.Transition;
 import dev.weir.stage.ingest.IngestKind;
 import dev.weir.stage.train.TrainKind;
+import dev.weir.stage.train.UnseenKind;
 import dev.weir.stage.train.parameter.Trainer;
 import dev.weir.stage.train.parameter.TrainerParameters;
 import dev.weir.stage.validate.CustomGate;
@@ -220,12 +221,18 @@ final class Compiler {
         steps.addAll(ownSteps.compile());
         steps.add(train());
         steps.add(score(Names.SCORE, Optional.empty()));
+        steps.addAll(seeds(seedsAsked()).steps());
         Optional<Digest> model = model(production);
         List<ModelGate> measured =
                 gates.gates().stream().filter(gate -> isMeasured(gate, production)).toList();
         if (model.isPresent() && measured.stream().anyMatch(Compiler::takesProduction)) {
             steps.add(score(Names.SCORE_PRODUCTION, model));
         }
+        Optional<Step> unseen =
+                production
+                        .filter(p -> measured.stream().anyMatch(Compiler::takesUnseen))
+                        .flatMap(this::unseen);
+        unseen.ifPresent(steps::add);
         Set<String> formats = new TreeSet<>();
         for (ModelGate gate : measured) {
             if (gate instanceof CustomGate custom) {
@@ -239,7 +246,7 @@ final class Compiler {
                                         "table",
                                         "in/predictions." + custom.format())));
             } else {
-                steps.add(measuring(gate.measuring(), model));
+                steps.add(measuring(gate.measuring(), model, unseen.isPresent()));
             }
         }
         formats.forEach(format -> steps.add(table(format)));
@@ -416,6 +423,24 @@ final class Compiler {
         return ownTrainer.map(own -> own.step(split)).orElse(split);
     }
 
+    /** Training and scoring with further seeds. */
+    SeedSteps seeds(int seeds) {
+        return new SeedSteps(this, seeds, from(Names.TRAIN, "holdout", "in/rows.parquet"));
+    }
+
+    /** The name of the model. */
+    String model() {
+        return file.model();
+    }
+
+    /** With how many seeds the model is judged; 0 where nobody asks. */
+    int seedsAsked() {
+        return file.validate()
+                .flatMap(section -> section.at("seeds"))
+                .map(node -> (int) node.whole())
+                .orElse(0);
+    }
+
     private int threads() {
         return trainParams.path("config").path("nthread").asInt(1);
     }
@@ -570,12 +595,30 @@ final class Compiler {
                 && gate.measuring().takes().contains(ModelGate.Taken.PRODUCTION);
     }
 
-    private Step measuring(ModelGate.Measuring measuring, Optional<Digest> production) {
+    private static boolean takesUnseen(ModelGate gate) {
+        return !(gate instanceof CustomGate)
+                && gate.measuring().takes().contains(ModelGate.Taken.UNSEEN);
+    }
+
+    /** The step that finds what production was trained on. */
+    private Optional<Step> unseen(ModelVersion production) {
+        return UnseenRows.step(
+                home,
+                production,
+                trainParams,
+                from(Names.TRAIN, "holdout", "in/rows.parquet"),
+                runtime.environment(List.of("duckdb")));
+    }
+
+    private Step measuring(
+            ModelGate.Measuring measuring, Optional<Digest> production, boolean unseen) {
         Step step =
                 Step.named(measuring.name(), "validate", measuring.kind())
                         .params(measuring.params());
         for (ModelGate.Taken taken : measuring.takes()) {
-            step = step.input(taken.input(), taken(taken, production));
+            if (unseen || taken != ModelGate.Taken.UNSEEN) {
+                step = step.input(taken.input(), taken(taken, production));
+            }
         }
         for (Map.Entry<String, ConfigNode> file : measuring.files().entrySet()) {
             step = step.input(file.getKey(), ownSteps.projectFile(file.getKey(), file.getValue()));
@@ -602,6 +645,8 @@ final class Compiler {
                             Names.SCORE_PRODUCTION,
                             "predictions",
                             "in/production-predictions.parquet");
+            case UNSEEN ->
+                    new Input.FromStep(UnseenRows.STEP, UnseenKind.UNSEEN, "in/unseen.parquet");
         };
     }
 
@@ -621,7 +666,8 @@ final class Compiler {
                                         ModelGate.Taken.PREDICTIONS),
                                 Map.of(),
                                 false),
-                        Optional.empty())
+                        Optional.empty(),
+                        false)
                 .output("table", "predictions." + format);
     }
 

@@ -1,6 +1,8 @@
 package dev.weir.project;
 
+import dev.weir.base.digest.CanonicalJson;
 import dev.weir.base.digest.Digest;
+import dev.weir.base.digest.JsonTree;
 import dev.weir.ml.registry.Link;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.Recipe;
@@ -92,6 +94,22 @@ public record Differences(
             changes.addAll(changes(files(trees, old), files(trees, now)));
         }
         return changes;
+    }
+
+    /** The files that are others in two code trees; none where one is gone from the store. */
+    static List<Change> files(Trees trees, String before, String after) {
+        return before.equals(after) || !holds(trees, before) || !holds(trees, after)
+                ? List.of()
+                : changes(files(trees, before), files(trees, after));
+    }
+
+    /** The values that are others in two mappings, by their paths; 1 and 1.0 are the same. */
+    static List<Change> values(JsonNode before, JsonNode after) {
+        return changes(leaves(canonical(before)), leaves(canonical(after)));
+    }
+
+    private static JsonNode canonical(JsonNode node) {
+        return JsonTree.read(CanonicalJson.bytes(node));
     }
 
     private static boolean holds(Trees trees, String tree) {

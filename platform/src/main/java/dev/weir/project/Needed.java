@@ -91,6 +91,7 @@ final class Needed {
                                                 ref + " (" + file.getKey() + ")",
                                                 false)));
         table(needs, data.path("digest"), ref + " (data)");
+        table(needs, data.path(UnseenRows.TRAINED_ON), ref + " (table that was trained on)");
         table(needs, data.path("holdout"), ref + " (held-out table)");
         folder(
                 needs,

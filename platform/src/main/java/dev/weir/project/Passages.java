@@ -28,11 +28,13 @@ import dev.weir.ml.tracking.Batch;
 import dev.weir.ml.tracking.Metric;
 import dev.weir.ml.tracking.MetricPoint;
 import dev.weir.ml.tracking.RunInput;
+import dev.weir.pipeline.Input;
 import dev.weir.pipeline.StepResult;
 import dev.weir.pipeline.Transition.Decision;
 import dev.weir.pipeline.Transition.Results;
 import dev.weir.stage.validate.ModelGate;
 import dev.weir.stage.validate.ModelGates;
+import dev.weir.stage.validate.SeedSpread;
 import dev.weir.store.meta.Transaction;
 
 import org.jspecify.annotations.Nullable;
@@ -227,7 +229,7 @@ final class Passages {
                 new NewVersion(
                         file.model(),
                         model,
-                        recipes.recipe(runId, data, heldOut, trained),
+                        recipes.recipe(runId, data, heldOut, trainedOn(results), trained),
                         trained.runId(),
                         "runs:/" + trained.runId() + "/model",
                         file.purpose(),
@@ -241,6 +243,13 @@ final class Passages {
                                     return home.registry().register(tx, home.actor(), candidate);
                                 });
         return new Decision.Proceed();
+    }
+
+    /** The table that was trained on, where a step gave it. */
+    private @Nullable Digest trainedOn(Results results) {
+        return compiler.table() instanceof Input.FromStep from
+                ? results.of(from.step()).output(from.output()).digest()
+                : null;
     }
 
     private Signature signature(Digest model) {
@@ -339,7 +348,10 @@ final class Passages {
             items.putAll(gate.items(measured, against));
             rules.addAll(gate.rules(measured));
         }
-        Evidence evidence = new Evidence(items);
+        for (String seed : compiler.seeds(compiler.seedsAsked()).scores()) {
+            results.failure(seed).ifPresent(why -> unjudged(seed, why, items, rules));
+        }
+        Evidence evidence = new Evidence(overSeeds(items, results));
         GateReport report = judged(runId, GateReport.judge(rules, evidence), evidence.digest());
         if (report.passed()) {
             return registration == null
@@ -442,6 +454,20 @@ final class Passages {
                 "staging",
                 reason,
                 hint);
+    }
+
+    /** Each metric as its mean, where the pipeline asks for more seeds than the model's own. */
+    private Map<String, Evidence.Item> overSeeds(
+            Map<String, Evidence.Item> items, Results results) {
+        List<String> steps = new ArrayList<>(List.of(Names.SCORE));
+        steps.addAll(compiler.seeds(compiler.seedsAsked()).scores());
+        boolean judged =
+                compiler.seedsAsked() > 0
+                        && steps.stream().allMatch(step -> results.failure(step).isEmpty());
+        return judged
+                ? SeedSpread.over(
+                        items, steps.stream().map(step -> results.of(step).evidence()).toList())
+                : items;
     }
 
     /** Where the model fails, if its gates turned it down. */

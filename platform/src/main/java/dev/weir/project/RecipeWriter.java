@@ -41,12 +41,16 @@ final class RecipeWriter {
             String runId,
             DatasetVersion data,
             @Nullable DatasetVersion heldOut,
+            @Nullable Digest trainedOn,
             StepResult trained) {
         Map<Link, ObjectNode> links = new EnumMap<>(Link.class);
         links.put(Link.CODE, code());
         ObjectNode table = data.link();
         if (heldOut != null) {
             table.put("holdout", heldOut.digest().hex());
+        }
+        if (trainedOn != null && !trainedOn.equals(data.digest())) {
+            table.put(UnseenRows.TRAINED_ON, trainedOn.hex());
         }
         links.put(Link.DATA, table);
         links.put(Link.FEATURES, features(trained));

@@ -3,10 +3,12 @@ package dev.weir.project;
 import dev.weir.base.digest.Digest;
 import dev.weir.base.problem.Problem;
 import dev.weir.base.problem.ProblemException;
+import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.registry.Link;
 import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.Recipe;
 import dev.weir.ml.registry.VersionRef;
+import dev.weir.pipeline.Engine;
 import dev.weir.pipeline.Pipeline;
 import dev.weir.pipeline.Progress;
 import dev.weir.pipeline.RunListener;
@@ -14,6 +16,7 @@ import dev.weir.pipeline.RunRecord;
 import dev.weir.pipeline.RunReport;
 import dev.weir.pipeline.RunRequest;
 import dev.weir.pipeline.RunStatus;
+import dev.weir.pipeline.Step;
 import dev.weir.pipeline.StepResult;
 import dev.weir.stage.train.TrainKind;
 import dev.weir.store.blob.Artifact;
@@ -36,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -44,6 +48,9 @@ import java.util.stream.Stream;
  * against what was registered.
  */
 public final class Reproduction {
+    /** The seeds that tell what chance does, the model's own among them. */
+    private static final int SEEDS = 5;
+
     private final Home home;
     private final Runtime runtime;
 
@@ -211,26 +218,93 @@ public final class Reproduction {
                         CodeTree.checkedOut(checkout, home.trees()),
                         stored(version),
                         new TrainKind(olderLibraries(version, place)));
-        List<Difference> differs = environment(version, compiler.trainEnvironment());
+        List<Difference> differs =
+                new ArrayList<>(environment(version, compiler.trainEnvironment()));
         Pipeline pipeline =
                 Pipeline.of(file.model(), compiler.steps(Optional.empty()))
                         .upTo(Set.of(Names.TRAIN));
-        RunRequest request =
-                new RunRequest(
-                        id,
-                        clean.workspace(),
-                        home.actor().toString(),
-                        "manual",
-                        JsonNodeFactory.instance.objectNode(),
-                        Set.of(),
-                        false);
-        RunReport report = clean.engine(new Unheard()).run(pipeline, request, progress);
+        RunReport report = clean.engine(new Unheard()).run(pipeline, request(clean), progress);
         if (report.status() != RunStatus.PASSED) {
             throw new ProblemException(report.problems());
         }
+        differs.addAll(new LinkDifferences(home, version).of(compiler, report));
         StepResult trained = report.result(Names.TRAIN);
         differs.addAll(observed(version, trained.evidence().path("environment")));
-        return proof(version, trained, differs);
+        return proof(
+                version,
+                trained,
+                differs,
+                SlicesOfRows.of(file),
+                () -> seeds(version, clean, compiler, progress));
+    }
+
+    /**
+     * Models of the same training with other seeds: those of {@code validate.seeds} where the store
+     * has them, else trained now; none where chance has no part in the training.
+     */
+    private List<ModelFolder> seeds(
+            ModelVersion version, Home clean, Compiler compiler, Progress progress) {
+        SeedSteps seeds = compiler.seeds(Math.max(SEEDS, compiler.seedsAsked()));
+        List<String> names = seeds.others();
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        List<Digest> known = validated(version);
+        if (known.isEmpty()) {
+            progress.note("other seeds are trained, to see how much of the difference is chance");
+            List<Step> steps =
+                    seeds.steps().stream().filter(step -> names.contains(step.name())).toList();
+            List<Step> all = new ArrayList<>(compiler.steps(Optional.empty()));
+            all.removeIf(step -> steps.stream().anyMatch(s -> s.name().equals(step.name())));
+            all.addAll(steps);
+            RunReport report =
+                    clean.engine(new Unheard())
+                            .run(
+                                    Pipeline.of(compiler.model(), all).upTo(Set.copyOf(names)),
+                                    request(clean),
+                                    progress);
+            if (report.status() != RunStatus.PASSED) {
+                throw new ProblemException(report.problems());
+            }
+            known =
+                    names.stream()
+                            .map(name -> report.result(name).output("model").digest())
+                            .toList();
+        }
+        return known.stream().map(this::model).toList();
+    }
+
+    private ModelFolder model(Digest folder) {
+        try {
+            return Models.folder(home, folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The models of other seeds that the run which registered the version trained. */
+    private List<Digest> validated(ModelVersion version) {
+        Engine engine = home.engine(new Unheard());
+        String run = link(version, Link.RUN).path("registered_by").asString("");
+        return engine.steps(run).stream()
+                .filter(step -> SeedSteps.trains(step.step()))
+                .flatMap(step -> Optional.ofNullable(step.key()).stream())
+                .flatMap(key -> engine.result(home.workspace(), key).stream())
+                .map(result -> result.output("model"))
+                .filter(model -> home.trees().holds(model))
+                .map(Artifact::digest)
+                .toList();
+    }
+
+    private RunRequest request(Home clean) {
+        return new RunRequest(
+                home.ids().next(),
+                clean.workspace(),
+                home.actor().toString(),
+                "manual",
+                JsonNodeFactory.instance.objectNode(),
+                Set.of(),
+                false);
     }
 
     private Map<String, Artifact> stored(ModelVersion version) {
@@ -309,7 +383,12 @@ public final class Reproduction {
                 : Optional.of(new Difference(Link.ENVIRONMENT, what, recorded, here));
     }
 
-    private Proof proof(ModelVersion version, StepResult trained, List<Difference> differs)
+    private Proof proof(
+            ModelVersion version,
+            StepResult trained,
+            List<Difference> differs,
+            SlicesOfRows slices,
+            Supplier<List<ModelFolder>> seeds)
             throws IOException {
         Digest made = trained.output("model").digest();
         if (made.equals(version.content())) {
@@ -321,7 +400,9 @@ public final class Reproduction {
                         home,
                         Models.folder(home, version.content()),
                         Models.folder(home, made),
-                        trained.output("holdout").digest());
+                        trained.output("holdout").digest(),
+                        slices,
+                        seeds);
         return new Proof(version, sameness.level(), made, differs, sameness.note());
     }
 

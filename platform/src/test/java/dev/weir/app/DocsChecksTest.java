@@ -110,7 +110,7 @@ class DocsChecksTest {
      *
      * @param sense what of a line has to be the same
      */
-    private static void requireTrue(Path page, Terminal terminal, UnaryOperator<String> sense)
+    static void requireTrue(Path page, Terminal terminal, UnaryOperator<String> sense)
             throws IOException {
         StringBuilder told = new StringBuilder();
         boolean stale = false;

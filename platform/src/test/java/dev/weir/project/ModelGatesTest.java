@@ -67,7 +67,8 @@ class ModelGatesTest {
             shop.promote(version(first));
 
             RunSummary same = shop.run();
-            assertThat(TestProject.executed(same)).containsExactly("validate-compare");
+            assertThat(TestProject.executed(same))
+                    .containsExactly("validate-unseen", "validate-compare");
             assertThat(ruling(same, "validate.regression.max_churn").value())
                     .isEqualTo(new Observed.Figure(0, ""));
 

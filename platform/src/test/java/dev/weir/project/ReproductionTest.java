@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.weir.base.digest.Digest;
 import dev.weir.base.problem.Kind;
 import dev.weir.base.problem.ProblemException;
+import dev.weir.ml.data.DuckDb;
+import dev.weir.ml.data.ParquetFiles;
 import dev.weir.ml.registry.Link;
+import dev.weir.ml.registry.ModelVersion;
 import dev.weir.ml.registry.NewVersion;
 import dev.weir.ml.registry.Recipe;
 import dev.weir.ml.registry.VersionRef;
@@ -23,6 +26,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -153,5 +159,110 @@ class ReproductionTest {
         assertThatThrownBy(() -> reproduce(shop.services.runtime()))
                 .hasMessage("orders:2 cannot be made again: its recipe lacks code");
         assertThat(Optional.of(shop.version("orders").version())).contains(2L);
+    }
+
+    @Test
+    void namesTheTableThatAStepOfTheTeamsMadeOtherwise() throws IOException {
+        Path other = above.resolve("other.parquet");
+        Files.writeString(
+                shop.folder.resolve("src/pass.sh"),
+                "if [ -f %s ]; then cat %s; else cat in/table.parquet; fi > out.parquet\n"
+                        .formatted(other, other));
+        ModelVersion made = shop.run().version().orElseThrow();
+        String table = made.recipe().link(Link.DATA).orElseThrow().path("digest").stringValue();
+        BitSet some = new BitSet();
+        some.set(0, 500);
+        new ParquetFiles(new DuckDb(above, 1))
+                .copyRows(
+                        shop.home.blobs().localPath(new Digest(table)).orElseThrow(), some, other);
+        Reproduction.Proof proof = reproduce(shop.services.runtime());
+        assertThat(proof.level()).isIn(Level.R3, Level.R4);
+        assertThat(proof.differs())
+                .extracting(Reproduction.Difference::link)
+                .containsOnly(Link.DATA);
+        assertThat(proof.differs())
+                .contains(
+                        new Reproduction.Difference(Link.DATA, "rows of pass.table", "600", "500"));
+        assertThat(proof.note()).contains("a fixed band, for the seeds make no difference");
+    }
+
+    @Test
+    void holdsAnotherModelAgainstWhatTheSeedsDo() throws IOException {
+        shop.edit("configs/training/orders.yaml", "rounds: 200", "rounds: 9\nsubsample: 0.5");
+        shop.edit(
+                "pipelines/orders.yaml",
+                "validate:\n",
+                "validate:\n  slices: {by: [colour], metrics: {recall: {min: 0}}}\n");
+        ModelVersion first = shop.run().version().orElseThrow();
+        shop.edit("configs/training/orders.yaml", "seed: 7", "seed: 99");
+        ModelVersion other = shop.run().version().orElseThrow();
+        // A version whose model is of another seed than its recipe says.
+        Map<Link, tools.jackson.databind.node.ObjectNode> links =
+                new TreeMap<>(first.recipe().links());
+        links.put(Link.RUN, links.get(Link.RUN).deepCopy().put("run", "elsewhere"));
+        shop.home
+                .database()
+                .writing(
+                        tx ->
+                                shop.home
+                                        .registry()
+                                        .register(
+                                                tx,
+                                                shop.home.actor(),
+                                                new NewVersion(
+                                                        "foreign",
+                                                        other.content(),
+                                                        new Recipe(links),
+                                                        null,
+                                                        "",
+                                                        "",
+                                                        Map.of(),
+                                                        JsonNodeFactory.instance.objectNode())));
+        List<String> notes = new ArrayList<>();
+        Reproduction.Proof proof =
+                new Reproduction(shop.home, shop.services.runtime())
+                        .reproduce(
+                                VersionRef.parse("foreign"),
+                                new Progress() {
+                                    @Override
+                                    public void note(String sentence) {
+                                        notes.add(sentence);
+                                    }
+                                });
+        assertThat(notes).anyMatch(note -> note.startsWith("other seeds are trained"));
+        assertThat(proof.level()).isIn(Level.R3, Level.R4);
+        assertThat(proof.note()).contains("one standard deviation over 5 seeds");
+        assertThat(proof.digest()).isEqualTo(first.content());
+
+        // Where the seeds of the validation are there, they are taken, and nothing is trained.
+        shop.edit("configs/training/orders.yaml", "seed: 99", "seed: 7");
+        shop.edit("pipelines/orders.yaml", "validate:\n", "validate:\n  seeds: 6\n");
+        RunSummary run = shop.run();
+        links.put(
+                Link.RUN,
+                links.get(Link.RUN).deepCopy().put("registered_by", run.report().runId()));
+        shop.home
+                .database()
+                .writing(
+                        tx ->
+                                shop.home
+                                        .registry()
+                                        .register(
+                                                tx,
+                                                shop.home.actor(),
+                                                new NewVersion(
+                                                        "known",
+                                                        other.content(),
+                                                        new Recipe(links),
+                                                        null,
+                                                        "",
+                                                        "",
+                                                        Map.of(),
+                                                        JsonNodeFactory.instance.objectNode())));
+        assertThat(
+                        new Reproduction(shop.home, shop.services.runtime())
+                                .reproduce(VersionRef.parse("known"), Progress.SILENT)
+                                .note())
+                .contains("one standard deviation over 6 seeds");
     }
 }

@@ -106,7 +106,11 @@ class RunsTest {
         RunSummary worse = shop.run();
         assertThat(TestProject.executed(worse))
                 .containsExactlyInAnyOrder(
-                        "train", "validate", "validate-latency", "validate-compare");
+                        "train",
+                        "validate",
+                        "validate-latency",
+                        "validate-unseen",
+                        "validate-compare");
         assertThat(worse.report().steps())
                 .filteredOn(s -> s.step().equals("validate-production"))
                 .extracting(s -> s.outcome().text())

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 class SamenessTest {
     private static final int ROWS = 4000;
@@ -86,5 +87,31 @@ class SamenessTest {
             now[i] = then[i] + 1;
         }
         assertThat(Sameness.compare(regression, values, then, now).level()).isEqualTo(Level.R1);
+    }
+
+    @Test
+    void theBandIsWhatTheSeedsDoOverallAndInEachSlice() {
+        double[] now = moved(0.05);
+        List<double[]> alike = List.of(scores.clone(), scores.clone());
+        assertThat(Sameness.compare(binary, truth, scores, now, List::of, () -> alike).note())
+                .contains("a fixed band, for the seeds make no difference");
+        List<double[]> far = List.of(moved(0.8), moved(0.6));
+        Sameness wide = Sameness.compare(binary, truth, scores, now, List::of, () -> far);
+        assertThat(wide.level()).isEqualTo(Level.R3);
+        assertThat(wide.note()).contains("one standard deviation over 3 seeds");
+        // In a part of the rows it is another model.
+        int[] part = IntStream.range(0, 400).toArray();
+        for (int row : part) {
+            now[row] = 1 - scores[row];
+        }
+        Sameness worse =
+                Sameness.compare(
+                        binary,
+                        truth,
+                        scores,
+                        now,
+                        () -> List.of(new SlicesOfRows.Slice("sex = F", part)),
+                        () -> List.of(moved(1), moved(0.9)));
+        assertThat(worse.level()).isEqualTo(Level.R4);
     }
 }

@@ -58,6 +58,11 @@ public record Evidence(Map<String, Item> items) {
                                         .put("value", o.value().text())
                                         .put("expected", o.expected())
                                         .put("reason", o.reason());
+                        case Seeds s ->
+                                one.put("mean", Double.toString(s.mean()))
+                                        .put("deviation", Double.toString(s.deviation()))
+                                        .put("half", Double.toString(s.half()))
+                                        .put("seeds", s.seeds());
                         case Undefined(String reason) -> one.put("undefined", reason);
                         case TooLittle(String reason) -> one.put("too little", reason);
                     }
@@ -76,6 +81,16 @@ public record Evidence(Map<String, Item> items) {
      *     none
      */
     public record Measure(double value, String unit) implements Item {}
+
+    /**
+     * A figure of a model that was trained with several seeds.
+     *
+     * @param mean over the seeds; finite
+     * @param deviation the sample standard deviation over them
+     * @param half of the width of the 95 % interval of the mean
+     * @param seeds how many; 1 where chance has no part in the training
+     */
+    public record Seeds(double mean, double deviation, double half, int seeds) implements Item {}
 
     /**
      * The result of a check that was counted elsewhere, for example an expectation over the rows of

@@ -6,6 +6,7 @@ import dev.weir.ml.gate.Evidence.Difference;
 import dev.weir.ml.gate.Evidence.Item;
 import dev.weir.ml.gate.Evidence.Measure;
 import dev.weir.ml.gate.Evidence.Opinion;
+import dev.weir.ml.gate.Evidence.Seeds;
 import dev.weir.ml.gate.Evidence.Tally;
 import dev.weir.ml.gate.Evidence.TooLittle;
 import dev.weir.ml.gate.Evidence.Undefined;
@@ -22,6 +23,9 @@ final class Judging {
         String sign = better == Rule.Better.HIGHER ? ">= " : "<= ";
         String expected = sign + text(limit, item instanceof Measure m ? m.unit() : "");
         Limit bound = new Limit(limit, better);
+        if (item instanceof Seeds seeds) {
+            return seeds(rule, measure, seeds, bound, expected);
+        }
         if (!(item instanceof Measure(double value, String unit)) || !Double.isFinite(value)) {
             return missing(rule, item, measure, expected).limit(bound);
         }
@@ -33,6 +37,36 @@ final class Judging {
                         observed((Measure) item),
                         expected,
                         sentence)
+                .limit(bound);
+    }
+
+    /** The mean decides; where it is met, but not by the whole of its interval, the gate warns. */
+    private static Ruling seeds(
+            Rule rule, String measure, Seeds seeds, Limit bound, String expected) {
+        boolean higher = bound.better() == Rule.Better.HIGHER;
+        double limit = bound.number();
+        double worst = higher ? seeds.mean() - seeds.half() : seeds.mean() + seeds.half();
+        boolean met = higher ? seeds.mean() >= limit : seeds.mean() <= limit;
+        boolean settled = higher ? worst >= limit : worst <= limit;
+        String spread =
+                seeds.seeds() == 1
+                        ? ""
+                        : "± %s over %d seeds"
+                                .formatted(text(seeds.deviation(), ""), seeds.seeds());
+        String more =
+                seeds.seeds() == 1
+                        ? " Chance has no part in the training: one seed is enough."
+                        : met && !settled
+                                ? " The seeds do not settle it: the 95 %% interval of the mean ends at %s."
+                                        .formatted(text(worst, ""))
+                                : "";
+        return ruling(
+                        rule,
+                        !met ? unmet(rule) : settled ? Verdict.PASS : Verdict.WARN,
+                        new Observed.Figure(seeds.mean(), spread),
+                        expected,
+                        "%s is %s (expected: %s).%s"
+                                .formatted(measure, text(seeds.mean(), spread), expected, more))
                 .limit(bound);
     }
 
@@ -94,7 +128,7 @@ final class Judging {
                             new Observed.Words(text(m.value(), m.unit())),
                             expected,
                             what + " is " + m.value() + " (expected: a finite figure).");
-            case Tally _, Difference _, Opinion _ ->
+            case Tally _, Difference _, Opinion _, Seeds _ ->
                     ruling(
                             rule,
                             Verdict.ERROR,

@@ -8,7 +8,7 @@ public sealed interface Observed {
      * A figure.
      *
      * @param number finite
-     * @param unit empty where there is none
+     * @param unit as it is shown behind the figure, or its spread; empty where there is none
      */
     record Figure(double number, String unit) implements Observed {}
 

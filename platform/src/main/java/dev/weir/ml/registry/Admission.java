@@ -142,8 +142,24 @@ final class Admission {
         }
     }
 
-    /** Refuses who may not say yes to this promotion. */
-    static void mayApprove(
+    /**
+     * Refuses the person who made a version and has a service ask for its promotion: that would be
+     * two eyes.
+     */
+    static void isAnotherThanTheMaker(
+            Actor actor, RequestedPromotion promotion, Optional<Actor> maker) {
+        if (promotion.actor().kind() != Actor.Kind.PERSON
+                && maker.filter(actor::equals).isPresent()) {
+            throw Problem.refused(
+                            "promotion.own",
+                            "%s registered %s, which %s asked for, and cannot approve it (expected: another person)"
+                                    .formatted(actor, promotion.ref(), promotion.actor()))
+                    .exception();
+        }
+    }
+
+    /** Refuses who may not say yes or no to this promotion. */
+    static void mayDecide(
             Actor actor, RequestedPromotion promotion, PromotionPolicy.ApprovalRule rule) {
         if (actor.equals(promotion.actor())) {
             throw Problem.refused(

@@ -240,7 +240,8 @@ public final class Promotions {
             return requests.happened(tx, actor, waiting, PromotionEvent.CHANGED, stale.get());
         }
         PromotionPolicy policy = policy(waiting.model(), waiting.target());
-        Admission.mayApprove(actor, waiting, policy.approval());
+        Admission.mayDecide(actor, waiting, policy.approval());
+        Admission.isAnotherThanTheMaker(actor, waiting, requests.maker(tx, waiting));
         RequestedPromotion approved = requests.approved(tx, actor, waiting, note);
         int needed = Math.max(1, needed(tx, waiting.model(), waiting.target(), policy));
         if (approved.approvals().size() < needed) {
@@ -273,7 +274,7 @@ public final class Promotions {
         PromotionTable.next(waiting, PromotionEvent.REJECTED);
         if (!actor.equals(waiting.actor())) {
             PromotionPolicy policy = policy(waiting.model(), waiting.target());
-            Admission.mayApprove(actor, waiting, policy.approval());
+            Admission.mayDecide(actor, waiting, policy.approval());
         }
         return requests.happened(tx, actor, waiting, PromotionEvent.REJECTED, reason);
     }

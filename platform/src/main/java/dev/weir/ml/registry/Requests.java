@@ -4,6 +4,8 @@ import dev.weir.base.digest.Digest;
 import dev.weir.ml.gate.Judgement;
 import dev.weir.ml.gate.Verdicts;
 import dev.weir.store.ledger.Actor;
+import dev.weir.store.ledger.Event;
+import dev.weir.store.ledger.EventFilter;
 import dev.weir.store.ledger.Ledger;
 import dev.weir.store.meta.Transaction;
 
@@ -39,6 +41,15 @@ final class Requests {
                 Optional.ofNullable(version.judgementId())
                         .flatMap(id -> verdicts.judgement(tx, id));
         return Approved.of(version, judgement);
+    }
+
+    /** Who registered the version of a promotion, as the ledger has it. */
+    Optional<Actor> maker(Transaction tx, RequestedPromotion promotion) {
+        EventFilter registered =
+                EventFilter.all(workspace)
+                        .about("version:" + promotion.ref())
+                        .ofKind("version.registered");
+        return ledger.events(tx, registered, 1).stream().map(Event::actor).findFirst();
     }
 
     /** Keeps a promotion that waits, or that has what it needs. */

@@ -6,6 +6,7 @@ import dev.weir.ml.tracking.Run;
 import dev.weir.ml.tracking.RunInfo;
 
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.io.SerializedString;
 
 import java.time.Instant;
 import java.util.Locale;
@@ -13,6 +14,13 @@ import java.util.Map;
 
 /** What things look like in MLflow's JSON: proto2 names, and nothing where nothing is known. */
 final class Wire {
+    /** Names that stand in an answer for every point and every pair, as bytes. */
+    private static final SerializedString KEY = new SerializedString("key");
+
+    private static final SerializedString VALUE = new SerializedString("value");
+    private static final SerializedString TIMESTAMP = new SerializedString("timestamp");
+    private static final SerializedString STEP = new SerializedString("step");
+
     private Wire() {}
 
     static void experiment(JsonGenerator json, Experiment experiment, Map<String, String> tags) {
@@ -63,10 +71,14 @@ final class Wire {
     }
 
     static void metricFields(JsonGenerator json, String key, MetricPoint point) {
-        json.writeStringProperty("key", key);
-        number(json, "value", point.value());
-        json.writeNumberProperty("timestamp", point.timestampMs());
-        json.writeNumberProperty("step", point.step());
+        json.writeName(KEY);
+        json.writeString(key);
+        json.writeName(VALUE);
+        number(json, point.value());
+        json.writeName(TIMESTAMP);
+        json.writeNumber(point.timestampMs());
+        json.writeName(STEP);
+        json.writeNumber(point.step());
     }
 
     /** A list of keys and values; nothing where there are none. */
@@ -78,8 +90,10 @@ final class Wire {
         pairs.forEach(
                 (key, value) -> {
                     json.writeStartObject();
-                    json.writeStringProperty("key", key);
-                    json.writeStringProperty("value", value);
+                    json.writeName(KEY);
+                    json.writeString(key);
+                    json.writeName(VALUE);
+                    json.writeString(value);
                     json.writeEndObject();
                 });
         json.writeEndArray();
@@ -97,11 +111,11 @@ final class Wire {
     }
 
     /** A double; what JSON has no number for is a text. */
-    static void number(JsonGenerator json, String name, double value) {
+    private static void number(JsonGenerator json, double value) {
         if (Double.isFinite(value)) {
-            json.writeNumberProperty(name, value);
+            json.writeNumber(value);
         } else {
-            json.writeStringProperty(name, Double.toString(value));
+            json.writeString(Double.toString(value));
         }
     }
 

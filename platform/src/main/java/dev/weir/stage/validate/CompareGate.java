@@ -39,7 +39,8 @@ record CompareGate(List<String> metrics, Optional<ConfigNode> regression) implem
                 Taken.MODEL,
                 Taken.PREDICTIONS,
                 Taken.PRODUCTION,
-                Taken.PRODUCTION_PREDICTIONS);
+                Taken.PRODUCTION_PREDICTIONS,
+                Taken.UNSEEN);
     }
 
     @Override
@@ -85,13 +86,25 @@ record CompareGate(List<String> metrics, Optional<ConfigNode> regression) implem
                 metric,
                 both.path("candidate").doubleValue(),
                 both.path("production").doubleValue(),
-                production,
+                production + without(measured),
                 both.path("low").asDouble(Double.NaN),
                 both.path("high").asDouble(Double.NaN),
                 measured.path("rows").longValue());
     }
 
+    private static String without(JsonNode measured) {
+        int seen = measured.path("seen").intValue(0);
+        return seen == 0 ? "" : ", without %,d rows that it was trained on".formatted(seen);
+    }
+
     private static Evidence.Item incomparable(JsonNode measured) {
+        if (measured.has("few")) {
+            return new Evidence.TooLittle(
+                    "production was trained on %,d of the held-out rows, and the other %,d are too few"
+                            .formatted(
+                                    measured.path("seen").intValue(),
+                                    measured.path("few").intValue()));
+        }
         return measured.isEmpty()
                 ? new Evidence.TooLittle("there is no version in production")
                 : new Evidence.Undefined(

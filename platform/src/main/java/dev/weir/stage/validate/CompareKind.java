@@ -22,11 +22,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * Compares a candidate with the model in production on the same rows. Inputs: {@code model}, {@code
- * production}, and what each says of the rows. Parameters: {@code metrics}. Evidence: {@code
- * {"rows","draws","metrics":{"roc_auc":{"candidate","production","low","high"}},
+ * production}, what each says of the rows, and {@code unseen}, which of the rows production was not
+ * trained on; only these count, and where they are fewer than 30 there is {@code {"few"}}.
+ * Parameters: {@code metrics}. Evidence: {@code
+ * {"rows","seen","draws","metrics":{"roc_auc":{"candidate","production","low","high"}},
  * "changed":{"share"},"mcnemar":{"only_production","only_candidate","p"}}}: of each metric the 95 %
  * interval of the difference by a paired bootstrap; of decisions how many change, and McNemar's
  * test of which are right. A regression changes a row where the two are further apart than a tenth
@@ -37,9 +40,12 @@ record CompareKind() implements StepKind {
     private static final double CONFIDENCE = 0.95;
     private static final long SEED = 20_260_101;
 
+    /** Fewer rows than this, where others were left out, are no comparison. */
+    private static final int FEWEST_ROWS = 30;
+
     @Override
     public String id() {
-        return "compare/1";
+        return "compare/2";
     }
 
     @Override
@@ -68,23 +74,45 @@ record CompareKind() implements StepKind {
                         .filter(metric -> metric.measures(ours.task()))
                         .ifPresent(metrics::add);
             }
-            return compare(candidate, production, metrics);
+            return compare(candidate, production, metrics, unseen(attempt, files));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    static ObjectNode compare(Predictions candidate, Predictions production, List<Metric> metrics) {
+    /** Whether production did not see a row; all rows where nothing says that it did. */
+    private static IntPredicate unseen(Attempt attempt, ColumnFiles files) {
+        String input = ModelGate.Taken.UNSEEN.input();
+        if (!attempt.hasInput(input)) {
+            return row -> true;
+        }
+        double[] unseen = files.doubles(attempt.input(input), List.of(input)).getFirst().values();
+        return row -> unseen[row] == 1;
+    }
+
+    static ObjectNode compare(
+            Predictions candidate,
+            Predictions production,
+            List<Metric> metrics,
+            IntPredicate unseen) {
         ObjectNode evidence = JsonNodeFactory.instance.objectNode();
         if (!candidate.signature().predictsTheSameAs(production.signature())) {
             return evidence.put("incomparable", "the model in production predicts something else");
         }
-        int[] known =
+        int[] both =
                 Arrays.stream(candidate.known())
                         .filter(row -> !Double.isNaN(production.truth()[row]))
                         .toArray();
-        if (known.length == 0) {
+        if (both.length == 0) {
             return evidence.put("incomparable", "no row has a known " + target(candidate));
+        }
+        int[] known = Arrays.stream(both).filter(unseen).toArray();
+        int seen = both.length - known.length;
+        if (seen > 0) {
+            evidence.put("seen", seen);
+            if (known.length < FEWEST_ROWS) {
+                return evidence.put("few", known.length);
+            }
         }
         Predictions ours = candidate.pick(known);
         Predictions theirs = production.pick(known);

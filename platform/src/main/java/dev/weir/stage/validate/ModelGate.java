@@ -29,7 +29,12 @@ public interface ModelGate {
         /** The model in production; where there is none, the step is left out. */
         PRODUCTION,
         /** What the model in production says of the rows. */
-        PRODUCTION_PREDICTIONS;
+        PRODUCTION_PREDICTIONS,
+        /**
+         * Which of the rows the model in production was not trained on; left out where it saw none
+         * of them for sure, or where that is not known.
+         */
+        UNSEEN;
 
         /** The name of the input. */
         public String input() {

@@ -162,6 +162,20 @@ class ApprovalsTest {
     }
 
     @Test
+    void whoMadeAVersionDoesNotApproveWhatAServiceAskedFor() {
+        PromotionRequest request =
+                PromotionRequest.to(VersionRef.parse(staged(1)), Stage.PRODUCTION);
+        RequestedPromotion asked =
+                home.write(tx -> promotions.promote(tx, Actor.service("ci"), request));
+        RegistryTest.refused(
+                () -> approve(Home.ANNA, asked.id()),
+                Kind.REFUSED,
+                "person:anna registered income:1, which service:ci asked for",
+                null);
+        assertThat(approve(BOB, asked.id()).state()).isEqualTo(PromotionState.CARRIED_OUT);
+    }
+
+    @Test
     void askingAgainGivesTheSamePromotionAndItIsFoundByItsVersion() {
         RequestedPromotion asked = ask(staged(1));
         assertThat(ask("income:1").id()).isEqualTo(asked.id());

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weir.base.problem.ProblemException;
 import dev.weir.ml.traffic.TrafficExample.SetClock;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class OutcomesTest {
         out = home.resolve("window.parquet");
     }
 
-    private void predict(String id, Instant at, Origin origin, String key) {
+    private void predict(String id, Instant at, Origin origin, @Nullable String key) {
         try (PredictionLog log = traffic.log("income", LogPolicy.usual(), THREADS)) {
             log.offer(entry(id, at, origin, key, 30, "state", 0.7f));
         }
