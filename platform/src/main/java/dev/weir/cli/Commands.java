@@ -57,6 +57,21 @@ final class Commands {
                                 .addSubcommand(new PromotionsShowCommand(services, screen))
                                 .addSubcommand(new PromotionsApproveCommand(services, screen))
                                 .addSubcommand(new PromotionsRejectCommand(services, screen)));
+        byName.put(
+                "endpoints",
+                () ->
+                        new CommandLine(new EndpointsCommand(screen))
+                                .addSubcommand(new EndpointsListCommand(services, screen))
+                                .addSubcommand(new EndpointsShowCommand(services, screen)));
+        byName.put(
+                "rollout",
+                () ->
+                        new CommandLine(new RolloutCommand(screen))
+                                .addSubcommand(new RolloutStatusCommand(services, screen))
+                                .addSubcommand(new RolloutPauseCommand(services, screen))
+                                .addSubcommand(new RolloutResumeCommand(services, screen))
+                                .addSubcommand(new RolloutAbortCommand(services, screen))
+                                .addSubcommand(new RolloutFinishCommand(services, screen)));
         byName.put("rollback", () -> new CommandLine(new RollbackCommand(services, screen)));
         byName.put("reproduce", () -> new CommandLine(new ReproduceCommand(services, screen)));
         byName.put(

@@ -60,6 +60,7 @@ final class PromoteCommand implements Callable<Integer> {
                 screen.json(PromotionView.json(home.promotions(), asked));
             } else {
                 new PromotionView(screen, home.promotions()).outcome(asked);
+                new EndpointLines(screen, home).after(asked);
             }
             return PromotionView.exitCode(asked);
         }

@@ -16,8 +16,10 @@ import java.util.concurrent.Callable;
         name = "rollback",
         mixinStandardHelpOptions = true,
         description = {
-            "Takes the version in production back, and returns the one that was there before it.",
-            "Exit code: 0 done, 2 no such model, 4 refused: nothing was there before."
+            "Takes the version in production back, and returns the one that was there before it:"
+                    + " traffic, alias and stage together.",
+            "Exit code: 0 done, 2 no such model, 4 refused: nothing was there before, a rollout is"
+                    + " under way, or the version does not fit the endpoint's clients any more."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  weir rollback income", "  weir rollback income --reason 'too many refusals'"})
@@ -46,6 +48,7 @@ final class RollbackCommand implements Callable<Integer> {
                 screen.json(promotion.json());
             } else {
                 PromoteCommand.show(screen, promotion);
+                new EndpointLines(screen, home).after(promotion.model());
             }
         }
         return 0;

@@ -259,7 +259,14 @@ public final class Demo {
                             + " gate `not_worse_than: production` now had something to hold version"
                             + " 2 against: version 1, on the very same rows, drawn again and again"
                             + " so that chance does not decide."),
-                passes("promote " + PROJECT + ":2 production", PROJECT + ":2"),
+                passes("promote " + PROJECT + ":2 production", PROJECT + ":2", "under way"),
+                new Act.Lesson(
+                        "Version 1 answers predictions, so version 2 does not simply take its"
+                                + " place: a server (weir serve) shows it copies of requests, then"
+                                + " gives it 1 in 100 of them, and more and more while its errors,"
+                                + " its latency and what it predicts stay right. Nobody serves"
+                                + " here, so you let it through:"),
+                passes("rollout finish " + PROJECT, PROJECT + ":2 took over"),
                 new Act.Chapter(
                         "And back", "Monday morning, something is odd. One command undoes it."),
                 passes("rollback " + PROJECT, PROJECT + ":1"),

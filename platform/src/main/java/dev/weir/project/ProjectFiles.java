@@ -228,6 +228,18 @@ final class ProjectFiles {
                 latency.isEmpty()
                         ? "  latency: {p50: 5ms, p95: 10ms, p99: 20ms, severity: warn}\n"
                         : latency);
+        yaml.append(
+                """
+
+                deploy:
+                  endpoint: %s
+                  first: automatic       # the first version needs no approval; later ones come by the rollout
+                  rollout:
+                    - shadow: {for: 10m, min_requests: 1000, max_disagreement: 0.05}
+                    - canary: {steps: [1, 5, 25, 50, 100], every: 5m, min_requests: 200}
+                  abort_when: {error_rate: 0.01, prediction_psi: 0.25}
+                """
+                        .formatted(model));
         file(folder, "pipelines/" + model + ".yaml", yaml.toString());
     }
 

@@ -252,7 +252,11 @@ class CliTest {
 
     @Test
     void aVersionIsPromotedAndTheOneBeforeComesBack() {
-        terminal.weir("promote", "shop:1", "production", "--reason", "the first").exits(0);
+        assertThat(
+                        terminal.weir("promote", "shop:1", "production", "--reason", "the first")
+                                .exits(0)
+                                .out())
+                .contains("shop answers with it at once", "shadow and canary are skipped");
         assertThat(terminal.weir("promote", "shop:1", "production").exits(4).err())
                 .contains("is in production already");
         assertThat(terminal.weir("rollback", "shop").exits(4).err()).contains("nothing was before");
@@ -263,7 +267,25 @@ class CliTest {
         JsonNode moved =
                 terminal.weir("promote", "shop@staging", "production", "--json").exits(0).json();
         assertThat(moved.path("version").intValue()).isEqualTo(2);
-        assertThat(moved.path("replaced").intValue()).isEqualTo(1);
+        assertThat(moved.path("state").stringValue()).isEqualTo("under way");
+        assertThat(terminal.weir("rollback", "shop").exits(4).err()).contains("nothing was before");
+        assertThat(terminal.weir("rollout", "status", "shop").exits(0).out())
+                .contains(
+                        "shop: shop:2 is to take over from shop:1, smoke test",
+                        "waits for a server");
+        assertThat(terminal.weir("endpoints", "list").exits(0).out())
+                .contains("shop", "shop:1", "shop:2", "smoke test");
+        assertThat(terminal.weir("rollout", "pause", "shop").exits(4).err())
+                .contains("cannot be paused");
+        assertThat(terminal.weir("rollout", "status", "shpo").exits(2).err())
+                .contains("Did you mean shop?");
+        JsonNode through =
+                terminal.weir("rollout", "finish", "shop", "--reason", "no server", "--json")
+                        .exits(0)
+                        .json();
+        assertThat(through.path("state").stringValue()).isEqualTo("completed");
+        assertThat(terminal.weir("endpoints", "show", "shop").exits(0).out())
+                .contains("answers with shop:2", "warm: shop:1", "canary 25 %", "completed");
 
         Terminal.Answer back = terminal.weir("rollback", "shop", "--reason", "worse").exits(0);
         assertThat(back.out()).contains("shop:1 is in production", "instead of shop:2");
@@ -492,6 +514,15 @@ class CliTest {
                 "promotions show",
                 "promotions approve",
                 "promotions reject",
+                "endpoints",
+                "endpoints list",
+                "endpoints show",
+                "rollout",
+                "rollout status",
+                "rollout pause",
+                "rollout resume",
+                "rollout abort",
+                "rollout finish",
                 "rollback",
                 "reproduce",
                 "store",

@@ -5,6 +5,9 @@ import dev.weir.stage.deploy.rollout.plan.Deployment;
 
 import org.jspecify.annotations.Nullable;
 
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
 import java.time.Instant;
 import java.util.Optional;
 
@@ -28,5 +31,15 @@ public record Endpoint(
     /** {@code income:2}, in production; empty until there was one. */
     public Optional<VersionRef> answering() {
         return primary == null ? Optional.empty() : Optional.of(VersionRef.of(model, primary));
+    }
+
+    /** {@code {"endpoint","model","primary","warm","deployment":{},"updated"}}. */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("endpoint", name).put("model", model);
+        json.put("primary", primary).put("warm", warm);
+        json.set("deployment", deployment.json());
+        json.put("updated", updated.toString());
+        return json;
     }
 }

@@ -8,6 +8,8 @@ import dev.weir.store.ledger.Actor;
 import org.jspecify.annotations.Nullable;
 
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -71,6 +73,34 @@ public record Rollout(
         return step < plan.steps().size() && RolloutState.of(plan.steps().get(step)) == at
                 ? Optional.of(plan.steps().get(step))
                 : Optional.empty();
+    }
+
+    /** How the step that it is in is called; where it is in none, the state. */
+    public String words() {
+        String step = current().map(Step::words).orElse(state.words());
+        return state == RolloutState.PAUSED && current().isPresent()
+                ? state.words() + " in " + step
+                : step;
+    }
+
+    /**
+     * {@code {"rollout","endpoint","version","replaces","state","step","plan":{},"watched_ms",
+     * "waits":[],"promotion","actor","reason","driver","created","updated","ended"}}.
+     */
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("rollout", id).put("endpoint", endpoint);
+        json.put("version", candidate().toString());
+        json.put("replaces", replaces == null ? null : VersionRef.of(model, replaces).toString());
+        json.put("state", state.word()).put("step", step);
+        json.set("plan", plan.json());
+        json.put("watched_ms", watched.toMillis());
+        waits.forEach(json.putArray("waits")::add);
+        json.put("promotion", promotion);
+        json.put("actor", actor.toString()).put("reason", reason).put("driver", driver);
+        json.put("created", created.toString()).put("updated", updated.toString());
+        json.put("ended", ended == null ? null : ended.toString());
+        return json;
     }
 
     /** The same at the beginning of something else. */

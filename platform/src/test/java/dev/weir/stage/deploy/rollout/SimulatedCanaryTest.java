@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -104,6 +105,36 @@ class SimulatedCanaryTest {
                                 });
             }
         }
+    }
+
+    /** Half of the traffic, 60 requests a second. */
+    @Test
+    void everyKindOfHarmIsFoundWithinItsStep() {
+        int count = FULL ? 100 : 4;
+        Map<String, Side> harms =
+                Map.of(
+                        "latency", new Side(0.004, 3, 0, 0.15),
+                        "prediction_psi", new Side(0.004, 1, 2, 0.15),
+                        "outcomes", new Side(0.004, 1, 0, 0.5),
+                        "errors", new Side(0.03, 1, 0, 0.15));
+        harms.forEach(
+                (check, side) -> {
+                    for (long seed = 0; seed < count; seed++) {
+                        SimulatedCanary canary =
+                                new SimulatedCanary(
+                                                seed,
+                                                canary(new Bounds(null, null, 0.25), 50),
+                                                60,
+                                                SECOND,
+                                                Side.GOOD,
+                                                side)
+                                        .run(300);
+                        assertThat(canary.rollout.state())
+                                .as("%s, seed %d", check, seed)
+                                .isEqualTo(RolloutState.ROLLED_BACK);
+                        assertThat(canary.rollout.waits().getFirst()).startsWith(check + ":");
+                    }
+                });
     }
 
     private static long count(List<SimulatedCanary> ended, RolloutState state) {
