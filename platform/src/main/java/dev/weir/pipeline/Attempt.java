@@ -132,6 +132,13 @@ public final class Attempt {
         }
     }
 
+    /** It is over: a folder in which it has left nothing need not stay. */
+    void keepNothingEmpty() {
+        if (kept != null) {
+            boolean unused = kept.toFile().delete(); // refused where something is in it
+        }
+    }
+
     void keeps(Path folder) {
         kept = folder;
     }

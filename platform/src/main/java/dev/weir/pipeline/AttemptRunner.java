@@ -106,6 +106,7 @@ final class AttemptRunner implements AutoCloseable {
             attempt.runsOn(null);
         }
         clear(attempt.id());
+        attempt.keepNothingEmpty();
         AttemptState stopped = attempt.stopped();
         return stopped == null ? ending : new Completion.Stopped(stopped);
     }

@@ -28,15 +28,25 @@ import java.util.function.Predicate;
  * @param variables the environment that the step declares
  * @param projectFile whether a relative path names a file of the project: a failed step that asked
  *     for one which it did not declare is told so
+ * @param alone whether it runs in a namespace in which it sees no other files
  */
 public record CommandKind(
-        List<String> argv, SortedMap<String, String> variables, Predicate<String> projectFile)
+        List<String> argv,
+        SortedMap<String, String> variables,
+        Predicate<String> projectFile,
+        boolean alone)
         implements StepKind {
     private static final int TAIL_LINES = 40;
 
     public CommandKind {
         argv = List.copyOf(argv);
         variables = new TreeMap<>(variables);
+    }
+
+    /** A command that may see other files of the machine. */
+    public CommandKind(
+            List<String> argv, SortedMap<String, String> variables, Predicate<String> projectFile) {
+        this(argv, variables, projectFile, false);
     }
 
     /** A command without variables, outside a project. */
@@ -54,12 +64,18 @@ public record CommandKind(
         StringBuilder text = new StringBuilder();
         argv.forEach(a -> text.append(a.length()).append(':').append(a).append('\n'));
         variables.forEach((n, v) -> text.append(n).append('=').append(v).append('\n'));
+        if (alone) {
+            text.append("isolation=namespace\n");
+        }
         return text.toString();
     }
 
     @Override
     public JsonNode run(Attempt attempt) throws InterruptedException {
-        int exit = attempt.run(argv, environment(attempt));
+        Map<String, String> environment = environment(attempt);
+        int exit =
+                attempt.run(
+                        alone ? Namespace.command(attempt, argv, environment) : argv, environment);
         if (exit != 0) {
             throw failure(attempt, exit);
         }

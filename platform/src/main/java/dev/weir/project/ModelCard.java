@@ -12,7 +12,12 @@ import java.util.Map;
 final class ModelCard {
     private ModelCard() {}
 
-    static String text(ModelVersion version) {
+    /**
+     * The page.
+     *
+     * @param program whether the model is a program rather than a graph
+     */
+    static String text(ModelVersion version, boolean program) {
         StringBuilder card = new StringBuilder("# " + version.ref() + "\n\n");
         if (!version.description().isBlank()) {
             card.append(version.description()).append("\n\n");
@@ -43,13 +48,21 @@ final class ModelCard {
                             digest -> card.append("- %s: `%s`\n".formatted(link.word(), digest)));
         }
         return card.append(
-                        """
+                        program
+                                ? """
 
-                        ## How to use it
+                                ## How to use it
 
-                        `model.onnx` has all preparation inside: give each input as a tensor of shape [rows, 1], numbers as
-                        doubles (NaN is missing), texts as strings ("" is missing). `signature.json` names inputs and outputs.
-                        """)
+                                Run the command of `scorer.json` in this folder, with a port in WEIR_PORT and PORT, and ask it as MLflow's clients
+                                do: `POST /invocations` with `{"dataframe_split": {"columns": [], "data": []}}`. `signature.json` names inputs and outputs.
+                                """
+                                : """
+
+                                ## How to use it
+
+                                `model.onnx` has all preparation inside: give each input as a tensor of shape [rows, 1], numbers as
+                                doubles (NaN is missing), texts as strings ("" is missing). `signature.json` names inputs and outputs.
+                                """)
                 .toString();
     }
 

@@ -282,11 +282,17 @@ final class OwnSteps {
         TreeMap<String, String> variables = new TreeMap<>();
         node.at("env")
                 .ifPresent(env -> env.entries().forEach((n, v) -> variables.put(n, v.text())));
-        return command(Words.of(step), node.need("run"), variables);
+        return command(Words.of(step), node.need("run"), variables, alone(node));
+    }
+
+    /** Whether a program sees no other files: {@code isolation: namespace}. */
+    static boolean alone(ConfigNode node) {
+        return node.at("isolation").map(ConfigNode::text).orElse("").equals("namespace");
     }
 
     /** A program with its templates filled in. */
-    CommandKind command(Words words, ConfigNode run, SortedMap<String, String> variables) {
+    CommandKind command(
+            Words words, ConfigNode run, SortedMap<String, String> variables, boolean alone) {
         requireNoNotebook(run);
         List<String> argv =
                 run.json().isArray()
@@ -294,7 +300,7 @@ final class OwnSteps {
                                 .map(word -> filled(words, word, UnaryOperator.identity()))
                                 .toList()
                         : List.of("sh", "-c", filled(words, run, OwnSteps::quoted));
-        return new CommandKind(argv, variables, this::isProjectFile);
+        return new CommandKind(argv, variables, this::isProjectFile, alone);
     }
 
     static void requireNoNotebook(ConfigNode run) {

@@ -169,7 +169,8 @@ final class OwnTrainer {
         return ownSteps.command(
                 new OwnSteps.Words(in, out, (ObjectNode) config),
                 trainer.need("command"),
-                variables);
+                variables,
+                OwnSteps.alone(trainer));
     }
 
     private static String upper(String name) {

@@ -4,6 +4,7 @@ import dev.weir.base.digest.Digest;
 import dev.weir.base.problem.Problem;
 import dev.weir.ml.data.DuckDb;
 import dev.weir.ml.data.source.SourceFiles;
+import dev.weir.ml.model.ModelFolder;
 import dev.weir.ml.model.ModelTable;
 import dev.weir.ml.model.Scorer;
 import dev.weir.ml.registry.ModelVersion;
@@ -100,7 +101,9 @@ public final class Predicting {
         }
         Files.createDirectories(to);
         home.trees().checkout(content, to);
-        Files.writeString(to.resolve("README.md"), ModelCard.text(version));
+        Files.writeString(
+                to.resolve("README.md"),
+                ModelCard.text(version, Files.exists(to.resolve(ModelFolder.SCORER))));
         Files.writeString(to.resolve("serving.json"), served(version));
         try (var files = Files.list(to)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
