@@ -199,7 +199,7 @@ class ReproductionTest {
         // A version whose model is of another seed than its recipe says.
         Map<Link, tools.jackson.databind.node.ObjectNode> links =
                 new TreeMap<>(first.recipe().links());
-        links.put(Link.RUN, links.get(Link.RUN).deepCopy().put("run", "elsewhere"));
+        links.computeIfPresent(Link.RUN, (link, run) -> run.deepCopy().put("run", "elsewhere"));
         shop.home
                 .database()
                 .writing(
