@@ -238,9 +238,9 @@ class ReproductionTest {
         shop.edit("configs/training/orders.yaml", "seed: 99", "seed: 7");
         shop.edit("pipelines/orders.yaml", "validate:\n", "validate:\n  seeds: 6\n");
         RunSummary run = shop.run();
-        links.put(
+        links.computeIfPresent(
                 Link.RUN,
-                links.get(Link.RUN).deepCopy().put("registered_by", run.report().runId()));
+                (link, before) -> before.deepCopy().put("registered_by", run.report().runId()));
         shop.home
                 .database()
                 .writing(

@@ -45,12 +45,22 @@ final class SignatureFit {
                         });
     }
 
+    private static String output(JsonNode signature) {
+        return signature.path("outputs").path(0).path("name").asString("");
+    }
+
     private static Optional<String> difference(JsonNode from, JsonNode to) {
         for (String key : new String[] {"task", "target", "positive", "negative", "classes"}) {
             if (!from.path(key).equals(to.path(key))) {
                 return Optional.of(
                         "%s: %s (expected: %s)".formatted(key, text(to, key), text(from, key)));
             }
+        }
+        String output = output(from);
+        if (!output(to).equals(output)) {
+            return Optional.of(
+                    "output: %s (expected: %s, which clients may ask for by name)"
+                            .formatted(output(to), output));
         }
         Map<String, String> sent = inputs(from);
         Map<String, String> wanted = inputs(to);
