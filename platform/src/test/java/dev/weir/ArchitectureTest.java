@@ -144,7 +144,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void threadsAreStartedByTheEngineAndTheDoorsOnly() {
+    void threadsAreStartedByTheEngineTheDoorsAndServingOnly() {
         threads(HOUSE).check(CLASSES);
     }
 
@@ -356,7 +356,7 @@ class ArchitectureTest {
                                 target.getOwner().isEquivalentTo(Thread.class)
                                         && Set.of("<init>", "ofPlatform", "startVirtualThread")
                                                 .contains(target.getName()));
-        return outside(house, "app", "cli", "server", "pipeline")
+        return outside(house, "app", "cli", "server", "pipeline", "stage.deploy")
                 .should(callCodeUnitWhere(raw))
                 .because("a thread that nobody waits for outlives its work and hides its failure")
                 .allowEmptyShould(true);
