@@ -77,7 +77,7 @@ class RegisteredVersionsTest {
     void everyRegisteredVersionIsMadeAgainByteForByte() throws IOException {
         int versions = 0;
         int projects = 0;
-        for (Table table : FULL ? TABLES : TABLES.subList(0, 3)) {
+        for (Table table : FULL ? TABLES : TABLES.subList(0, 1)) {
             for (String trainer : TRAINERS) {
                 if (!table.name().equals("spam") || trainer.equals("linear")) {
                     versions += proven(table, trainer, projects++);
@@ -85,7 +85,7 @@ class RegisteredVersionsTest {
             }
         }
         System.out.println(versions + " versions of " + projects + " projects, all R0");
-        assertThat(versions).isGreaterThanOrEqualTo(FULL ? 100 : 9);
+        assertThat(versions).isGreaterThanOrEqualTo(FULL ? 100 : 3);
     }
 
     private int proven(Table table, String trainer, int number) throws IOException {
