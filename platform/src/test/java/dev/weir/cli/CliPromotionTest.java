@@ -184,6 +184,7 @@ class CliPromotionTest {
         }
         anna.weir("promote", "shop:1", "production", "--reason", "the first").exits(0);
         bob.weir("promote", "shop:2", "production").exits(0);
+        bob.weir("rollout", "finish", "shop").exits(0);
         bob.weir("rollback", "shop", "--reason", "too slow").exits(0);
         JsonNode history =
                 anna.weir("models", "history", "shop", "--json").exits(0).json().path("production");
