@@ -111,8 +111,10 @@ public final class ServeBench {
     }
 
     /** The flags of the JVM that is the server, without its caches and class path. */
-    private static List<String> flags(ProcessHandle weir) {
-        return Arrays.stream(weir.info().arguments().orElseThrow())
+    private static List<String> flags(ProcessHandle weir) throws IOException {
+        String command = Files.readString(Path.of("/proc/" + weir.pid() + "/cmdline"));
+        return Arrays.stream(command.split("\0"))
+                .skip(1)
                 .takeWhile(argument -> !argument.equals("-cp"))
                 .filter(argument -> !argument.startsWith("-XX:AOT"))
                 .toList();
