@@ -1,12 +1,11 @@
 package dev.weir.cli;
 
-import dev.weir.project.Home;
 import dev.weir.stage.deploy.rollout.Rollout;
+import dev.weir.stage.deploy.rollout.Rollouts;
+import dev.weir.store.ledger.Actor;
+import dev.weir.store.meta.Transaction;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-import java.util.concurrent.Callable;
 
 /** {@code weir rollout abort}. */
 @Command(
@@ -22,33 +21,13 @@ import java.util.concurrent.Callable;
             "  weir rollout abort income",
             "  weir rollout abort income --reason 'wrong prices'"
         })
-final class RolloutAbortCommand implements Callable<Integer> {
-    private final Services services;
-    private final Screen screen;
-
-    @Mixin Common common = new Common();
-
-    @Mixin RolloutWord word = new RolloutWord();
-
+final class RolloutAbortCommand extends RolloutMove {
     RolloutAbortCommand(Services services, Screen screen) {
-        this.services = services;
-        this.screen = screen;
+        super(services, screen);
     }
 
     @Override
-    public Integer call() {
-        try (Home home = services.home(Common.project(services))) {
-            Rollout rollout =
-                    home.database()
-                            .write(
-                                    tx ->
-                                            home.rollouts()
-                                                    .abort(
-                                                            tx,
-                                                            home.actor(),
-                                                            word.endpoint,
-                                                            word.reason));
-            return word.done(new RolloutView(screen, home), rollout, common.json);
-        }
+    Rollout moved(Rollouts rollouts, Transaction tx, Actor actor, String endpoint, String reason) {
+        return rollouts.abort(tx, actor, endpoint, reason);
     }
 }

@@ -1,12 +1,11 @@
 package dev.weir.cli;
 
-import dev.weir.project.Home;
 import dev.weir.stage.deploy.rollout.Rollout;
+import dev.weir.stage.deploy.rollout.Rollouts;
+import dev.weir.store.ledger.Actor;
+import dev.weir.store.meta.Transaction;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-
-import java.util.concurrent.Callable;
 
 /** {@code weir rollout resume}. */
 @Command(
@@ -19,33 +18,13 @@ import java.util.concurrent.Callable;
         },
         footerHeading = "%nExamples:%n",
         footer = {"  weir rollout resume income"})
-final class RolloutResumeCommand implements Callable<Integer> {
-    private final Services services;
-    private final Screen screen;
-
-    @Mixin Common common = new Common();
-
-    @Mixin RolloutWord word = new RolloutWord();
-
+final class RolloutResumeCommand extends RolloutMove {
     RolloutResumeCommand(Services services, Screen screen) {
-        this.services = services;
-        this.screen = screen;
+        super(services, screen);
     }
 
     @Override
-    public Integer call() {
-        try (Home home = services.home(Common.project(services))) {
-            Rollout rollout =
-                    home.database()
-                            .write(
-                                    tx ->
-                                            home.rollouts()
-                                                    .resume(
-                                                            tx,
-                                                            home.actor(),
-                                                            word.endpoint,
-                                                            word.reason));
-            return word.done(new RolloutView(screen, home), rollout, common.json);
-        }
+    Rollout moved(Rollouts rollouts, Transaction tx, Actor actor, String endpoint, String reason) {
+        return rollouts.resume(tx, actor, endpoint, reason);
     }
 }

@@ -101,6 +101,11 @@ public record Signature(
         return new Signature(task, target, inputs, name, classes, labels);
     }
 
+    /** Whether rows are given labels: of a regression they are not. */
+    public boolean decides() {
+        return task != Task.REGRESSION;
+    }
+
     /** A classifier; its output is called {@code probability}, or the next free name. */
     public static Signature binary(String target, List<Input> inputs, Classes classes) {
         return new Signature(

@@ -35,11 +35,6 @@ final class InferAnswer {
         return signature.output().equals(DECISION) ? DECISION + "_" : DECISION;
     }
 
-    /** Whether a model gives labels. */
-    static boolean decides(Signature signature) {
-        return signature.classes() != null || signature.width() > 1;
-    }
-
     /** Writes it. */
     static Body write(String model, InferRequest request, Prediction prediction) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(320);
@@ -86,7 +81,7 @@ final class InferAnswer {
     static void check(InferRequest request, Signature signature) {
         for (InferRequest.Wanted wanted : request.outputs()) {
             if (!wanted.name().equals(signature.output())
-                    && !(decides(signature) && wanted.name().equals(decision(signature)))) {
+                    && !(signature.decides() && wanted.name().equals(decision(signature)))) {
                 throw unknown(wanted.name(), signature);
             }
         }
@@ -99,7 +94,7 @@ final class InferAnswer {
                                 .formatted(
                                         name,
                                         signature.output()
-                                                + (decides(signature)
+                                                + (signature.decides()
                                                         ? " or " + decision(signature)
                                                         : "")))
                 .exception();

@@ -199,7 +199,7 @@ public final class InferenceDoor implements Door {
         tensors.path("inputs").forEach(input -> inputs.add(tensor(input)));
         ArrayNode outputs = json.putArray("outputs");
         tensors.path("outputs").forEach(output -> outputs.add(tensor(output)));
-        if (InferAnswer.decides(signature)) {
+        if (signature.decides()) {
             ObjectNode decision = outputs.addObject();
             decision.put("name", InferAnswer.decision(signature)).put("datatype", "BYTES");
             decision.putArray("shape").add(-1).add(1);

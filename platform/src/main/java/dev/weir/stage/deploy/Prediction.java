@@ -37,6 +37,6 @@ public record Prediction(
 
     /** Whether rows are given labels. */
     public boolean decides() {
-        return signature.classes() != null || signature.width() > 1;
+        return signature.decides();
     }
 }
